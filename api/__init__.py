@@ -1,0 +1,1 @@
+"""HTTP, the command line and imports: how people and programs reach the rules; none lives here."""
