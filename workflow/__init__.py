@@ -1,0 +1,1 @@
+"""What may happen, and what did: the only code that writes events."""

@@ -1,0 +1,78 @@
+"""Where an institution keeps its data: one URL names it, everything else follows from that.
+
+sqlite:///var/log.sqlite                        files beside the log's: office.sqlite, keys.sqlite, facts-1.sqlite
+postgresql://user@host/db?schema=county         schemas county, county_office, county_keys, county_facts_1
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import sqlalchemy
+from sqlalchemy import Engine, event
+
+
+class BadDatabaseURL(ValueError):
+    """A database URL that names neither a SQLite file nor a PostgreSQL database."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """The place of one institution's data. `path` is the log's file on SQLite; None on PostgreSQL."""
+
+    url: str
+    schema: str
+    path: Path | None
+
+    @classmethod
+    def parse(cls, url: str) -> Database:
+        """Raises BadDatabaseURL with a sentence for what it does not understand."""
+        if url.startswith("sqlite:///"):
+            return cls(url, "", Path(url.removeprefix("sqlite:///")))
+        parts = urlsplit(url)
+        if parts.scheme not in ("postgresql", "postgres"):
+            raise BadDatabaseURL(f"{parts.scheme or url!r}: the database is sqlite:///FILE or postgresql://…")
+        query = dict(parse_qsl(parts.query))
+        schema = query.pop("schema", "resonance")
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", schema):
+            raise BadDatabaseURL(f"schema {schema!r}: lower-case letters, digits and underscores, at most 40")
+        return cls(urlunsplit(parts._replace(scheme="postgresql", query=urlencode(query))), schema, None)
+
+    def engine(self, part: str) -> Engine:
+        """A SQLAlchemy engine for what lies beside the log: `office`, `keys`, `facts_1`. Creates its place if need be.
+
+        Table names are not qualified: the engine's connections look only into that part.
+        """
+        if self.path is not None:
+            return _sqlite_engine(self.path.with_name(f"{part.replace('_', '-')}.sqlite"))
+        return _postgres_engine(self.url, f"{self.schema}_{part}")
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -262144")
+
+    return engine
+
+
+def _postgres_engine(url: str, schema: str) -> Engine:
+    engine = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=4)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _: Any) -> None:
+        connection.autocommit = True
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        connection.execute(f"SET search_path = {schema}")
+        connection.autocommit = False
+
+    return engine

@@ -1,0 +1,76 @@
+"""Typed ids, and the tags that are made from them: the one place where a tag is spelled."""
+
+from __future__ import annotations
+
+import re
+import types
+from functools import cache
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
+
+AppointmentId = NewType("AppointmentId", str)
+CharterId = NewType("CharterId", str)
+GridId = NewType("GridId", str)
+IndicatorId = NewType("IndicatorId", str)
+MembershipId = NewType("MembershipId", str)
+PersonId = NewType("PersonId", str)
+PostId = NewType("PostId", str)
+ProposalId = NewType("ProposalId", str)
+ReadingId = NewType("ReadingId", str)
+UnitId = NewType("UnitId", str)
+WarningId = NewType("WarningId", str)
+
+KINDS: dict[object, str] = {
+    AppointmentId: "appointment",
+    CharterId: "charter",
+    GridId: "grid",
+    IndicatorId: "indicator",
+    MembershipId: "membership",
+    PersonId: "person",
+    PostId: "post",
+    ProposalId: "proposal",
+    ReadingId: "reading",
+    UnitId: "unit",
+    WarningId: "warning",
+}
+
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
+"""An id is up to 80 ASCII letters, digits, dots, dashes and underscores: safe in a tag, a path and a file name."""
+
+_well_formed = re.compile(ID_PATTERN, re.ASCII).fullmatch
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` may serve as an id."""
+    return _well_formed(text) is not None
+
+
+def tag(kind: str, value: str) -> str:
+    """The tag of one thing, `kind:id`. Raises ValueError for an id that is not well formed."""
+    if not _well_formed(value):
+        raise ValueError(f"{value!r} is not a well-formed {kind} id")
+    return f"{kind}:{value}"
+
+
+@cache
+def id_fields(cls: Any) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of a class that hold typed ids: (field, kind, whether the field holds several)."""
+    found = []
+    for field, hint in get_type_hints(cls).items():
+        several = get_origin(hint) is tuple
+        candidates = get_args(hint) if several or get_origin(hint) in (Union, types.UnionType) else (hint,)
+        kinds = [KINDS[c] for c in candidates if c in KINDS]
+        if kinds:
+            found.append((field, kinds[0], several))
+    return tuple(found)
+
+
+def tags_of(thing: Any) -> list[str]:
+    """The tags of an event or a view: one for each typed id it holds, in the order of its fields, each once."""
+    tags: dict[str, None] = {}
+    for field, kind, several in id_fields(type(thing)):
+        value = getattr(thing, field)
+        if several:
+            tags.update((tag(kind, each), None) for each in value)
+        elif value is not None:
+            tags[tag(kind, value)] = None
+    return list(tags)

@@ -1,0 +1,1 @@
+"""Indicators: what is measured, what was reported, and which colour that makes."""

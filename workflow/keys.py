@@ -1,0 +1,155 @@
+"""The key store: one key a person, kept apart from the log, so that destroying a key erases the person's details.
+
+Beside the keys lies a small directory of names for searching, which is purged with them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+
+import msgspec
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy.dialects import postgresql, sqlite
+
+from workflow.sealed import Sealed
+
+_metadata = sa.MetaData()
+_person_key = sa.Table(
+    "person_key",
+    _metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("key", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", sa.Text, nullable=False),
+)
+_directory = sa.Table(
+    "directory",
+    _metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+)
+_secret = sa.Table(
+    "secret",
+    _metadata,
+    sa.Column("purpose", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+)
+
+_COMMITMENT_TAG = b"resonance personal details v1\n"
+
+
+class WrongSeal(Exception):
+    """A box that does not open under the person's key, or does not hold what was committed to."""
+
+
+class KeyStore:
+    """Keys of persons, in the database of `engine`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._digest_secret: bytes | None = None
+
+    def migrate(self) -> None:
+        _metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def seal(self, person: str, event: str, topic: str, details: Mapping[str, str]) -> Sealed:
+        """Seal details for one event of one person; the person's key is made if there is none."""
+        plain = msgspec.json.encode(dict(sorted(details.items())))
+        salt, nonce = os.urandom(32), os.urandom(12)
+        box = _cipher(self._key(person), event).encrypt(nonce, salt + plain, _associated(event, topic, person))
+        commitment = hashlib.sha256(_COMMITMENT_TAG + salt + plain).hexdigest()
+        return Sealed(event, topic, base64.b64encode(nonce + box).decode(), commitment)
+
+    def open(self, person: str, sealed: Sealed) -> dict[str, str] | None:
+        """The details of one person; None if they were erased. Raises WrongSeal for a box that was tampered with."""
+        return self.open_many([(person, sealed)]).get(person)
+
+    def open_many(self, boxes: Iterable[tuple[str, Sealed]]) -> dict[str, dict[str, str]]:
+        """Details by person, of those whose key is still there, with one look into the key store."""
+        wanted = dict(boxes)
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(_person_key).where(_person_key.c.person.in_(list(wanted))))
+            keys = {row.person: row.key for row in rows}
+        return {person: _open(keys[person], person, box) for person, box in wanted.items() if person in keys}
+
+    def remember(self, names: Mapping[str, str]) -> None:
+        """Enter names into the directory, or correct them. Who has no key (any more) is left out."""
+        with self._engine.begin() as connection:
+            known = set(connection.scalars(sa.select(_person_key.c.person).where(_person_key.c.person.in_(names))))
+            for person in sorted(known):
+                insert = self._insert(_directory).values(person=person, name=names[person])
+                connection.execute(
+                    insert.on_conflict_do_update(index_elements=["person"], set_={"name": names[person]})
+                )
+
+    def find(self, text: str, limit: int = 100) -> list[str]:
+        """Persons whose name holds `text`, whatever the case."""
+        pattern = _directory.c.name.icontains(text, autoescape=True)
+        query = sa.select(_directory.c.person).where(pattern).order_by(_directory.c.person).limit(limit)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query))
+
+    def erase(self, person: str) -> bool:
+        """Destroy a person's key and name; whether there was a key. What was sealed under it is lost for good."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(_directory).where(_directory.c.person == person))
+            return connection.execute(sa.delete(_person_key).where(_person_key.c.person == person)).rowcount > 0
+
+    def digest(self, content: bytes) -> bytes:
+        """HMAC-SHA256 of what a command asked. Keyed, because a bare hash of a name tells the name to who tries all."""
+        if self._digest_secret is None:
+            self._digest_secret = self._own(_secret, "purpose", "command digest", "value", lambda: os.urandom(32))
+        return hmac.digest(self._digest_secret, content, "sha256")
+
+    def _key(self, person: str) -> bytes:
+        return self._own(_person_key, "person", person, "key", lambda: AESGCM.generate_key(256))
+
+    def _own(self, table: sa.Table, by: str, of: str, column: str, make: Callable[[], bytes]) -> bytes:
+        """The secret of something, made durable before it is used. Two who make it at once get the same."""
+        look = sa.select(table.c[column]).where(table.c[by] == of)
+        with self._engine.connect() as connection:
+            found = connection.scalar(look)
+        if found is None:
+            values = {by: of, column: make()}
+            if "created_at" in table.c:
+                values["created_at"] = datetime.now(UTC).isoformat()
+            with self._engine.begin() as connection:
+                connection.execute(self._insert(table).values(values).on_conflict_do_nothing())
+                found = connection.scalar(look)
+        assert found is not None
+        return bytes(found)
+
+    def _insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        return sqlite.insert(table) if self._engine.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _cipher(key: bytes, event: str) -> AESGCM:
+    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=event.encode()).derive(key))
+
+
+def _associated(event: str, topic: str, person: str) -> bytes:
+    return msgspec.json.encode([event, topic, person])
+
+
+def _open(key: bytes, person: str, sealed: Sealed) -> dict[str, str]:
+    raw = base64.b64decode(sealed.box)
+    try:
+        content = _cipher(key, sealed.event).decrypt(
+            raw[:12], raw[12:], _associated(sealed.event, sealed.topic, person)
+        )
+    except InvalidTag:
+        raise WrongSeal(f"the details of {person} in event {sealed.event} do not open") from None
+    if hashlib.sha256(_COMMITMENT_TAG + content).hexdigest() != sealed.commitment:
+        raise WrongSeal(f"the details of {person} in event {sealed.event} are not what was committed to")
+    return msgspec.json.decode(content[32:], type=dict[str, str])

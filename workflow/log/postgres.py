@@ -1,0 +1,299 @@
+"""The log in PostgreSQL: for production, many processes and replicas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import psycopg
+from eventsourcing.dcb.api import DCBQueryItem
+from eventsourcing.persistence import IntegrityError
+from psycopg import sql
+from psycopg_pool import ConnectionPool
+
+from workflow.entry import microseconds
+from workflow.log.recorder import Asked, CommandKnown, Found, Head, Item, LogRecorder, Recorded
+
+SCHEMA = """
+CREATE SCHEMA IF NOT EXISTS {schema};
+SET search_path = {schema};
+CREATE TABLE IF NOT EXISTS event_type (id smallint PRIMARY KEY, name text NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS event (
+    position bigint PRIMARY KEY,
+    type smallint NOT NULL,
+    recorded_at bigint NOT NULL,
+    command_id text UNIQUE,
+    command_digest bytea,
+    entry bytea NOT NULL
+);
+CREATE INDEX IF NOT EXISTS event_by_type ON event (type, position);
+CREATE INDEX IF NOT EXISTS event_by_time ON event (recorded_at, position);
+CREATE TABLE IF NOT EXISTS event_tag (
+    tag text COLLATE "C" NOT NULL, type smallint NOT NULL, position bigint NOT NULL, PRIMARY KEY (tag, type, position)
+);
+CREATE OR REPLACE FUNCTION append(asked jsonb, now bigint)
+RETURNS TABLE (outcome text, first bigint, last bigint, stamped bigint, digest bytea) LANGUAGE plpgsql AS
+$$
+#variable_conflict use_column
+DECLARE
+    request jsonb; item jsonb; each jsonb; numbers smallint[]; wanted text[]; number smallint; hit boolean; head bigint;
+    opening text;
+BEGIN
+    -- Each statement below has a snapshot of its own, taken after the lock: it sees all that was committed before.
+    PERFORM pg_advisory_xact_lock(hashtextextended('resonance log ' || current_schema(), 0));
+    SELECT position, recorded_at INTO head, stamped FROM event ORDER BY position DESC LIMIT 1;
+    head := coalesce(head, 0);
+    stamped := greatest(now, coalesce(stamped, 0));
+    opening := '{{"time":"' || to_char(timestamp 'epoch' + stamped * interval '1 microsecond',
+                                      'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","type":"';
+    FOR request IN SELECT value FROM jsonb_array_elements(asked) LOOP
+        SELECT position, command_digest INTO first, digest FROM event WHERE command_id = request ->> 'command';
+        IF FOUND THEN
+            outcome := 'known'; RETURN NEXT; CONTINUE;
+        END IF;
+        hit := false;
+        IF jsonb_typeof(request -> 'items') = 'array' THEN
+            SELECT EXISTS (
+                SELECT 1 FROM (
+                    SELECT (request ->> 'after')::bigint AS after,
+                           CASE WHEN i -> 0 <> '[]' THEN ARRAY (
+                               SELECT id FROM event_type WHERE name IN (SELECT jsonb_array_elements_text(i -> 0))) END AS types,
+                           CASE WHEN i -> 1 <> '[]' THEN ARRAY (SELECT jsonb_array_elements_text(i -> 1)) END AS tags
+                    FROM jsonb_array_elements(request -> 'items') AS i) AS item
+                CROSS JOIN {matches}) INTO hit;
+        END IF;
+        IF hit THEN
+            outcome := 'conflict'; RETURN NEXT; CONTINUE;
+        END IF;
+        outcome := 'recorded'; first := head + 1;
+        FOR each IN SELECT value FROM jsonb_array_elements(request -> 'events') LOOP
+            SELECT id INTO number FROM event_type WHERE name = each ->> 0;
+            IF NOT FOUND THEN
+                INSERT INTO event_type SELECT coalesce(max(id), 0) + 1, each ->> 0 FROM event_type RETURNING id INTO number;
+            END IF;
+            head := head + 1;
+            wanted := ARRAY (SELECT jsonb_array_elements_text(each -> 1));
+            INSERT INTO event VALUES (
+                head, number, stamped,
+                CASE WHEN head = first THEN request ->> 'command' END,
+                CASE WHEN head = first THEN decode(request ->> 'digest', 'base64') END,
+                convert_to(opening || (each ->> 0) || '","tags":"' || array_to_string(wanted, ' ') || '",', 'UTF8')
+                    || decode(each ->> 2, 'base64'));
+            INSERT INTO event_tag SELECT DISTINCT unnest(wanted), number, head;
+        END LOOP;
+        last := head; RETURN NEXT;
+    END LOOP;
+END
+$$;
+CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the log is append-only: % on % is refused', TG_OP, TG_TABLE_NAME; END $$;
+"""
+
+_GUARD = """
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse();
+CREATE OR REPLACE TRIGGER never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER never_emptied;
+"""
+
+_GRANTS = """
+GRANT USAGE ON SCHEMA {schema} TO {writer};
+GRANT SELECT, INSERT ON event, event_tag, event_type TO {writer};
+GRANT {writer} TO CURRENT_USER;
+"""
+
+# Only look-ups by index are ever right here, and the statements never change: no time is spent on planning them again.
+_SESSION = """
+SET search_path = {schema}; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+SET enable_bitmapscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan; SET synchronous_commit = on;
+"""
+
+# Items arrive as parallel arrays: request, after, type numbers joined by commas (NULL: any), tags joined by spaces
+# (NULL: any). Static text with array parameters is prepared once, however many items there are.
+_ITEMS = """
+WITH item AS MATERIALIZED (
+    SELECT request, after, string_to_array(types, ',')::smallint[] AS types, string_to_array(tags, ' ') AS tags
+    FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[]) AS i (request, after, types, tags)
+)
+"""
+
+# A tagged item starts from its rarest tag; counting stops at 256, beyond which all are common.
+_MATCHES = """
+LATERAL (
+    SELECT t.position FROM event_tag t
+    WHERE item.tags IS NOT NULL AND t.position > item.after
+      AND t.tag = CASE WHEN array_length(item.tags, 1) = 1 THEN item.tags[1] ELSE (
+          SELECT u FROM unnest(item.tags) u ORDER BY (
+              SELECT count(*) FROM (SELECT 1 FROM event_tag c WHERE c.tag = u LIMIT 256) AS counted) LIMIT 1) END
+      AND (item.types IS NULL OR t.type = ANY (item.types))
+      AND (array_length(item.tags, 1) = 1 OR NOT EXISTS (
+          SELECT 1 FROM unnest(item.tags) u WHERE NOT EXISTS (
+              SELECT 1 FROM event_tag o WHERE o.tag = u AND o.type = t.type AND o.position = t.position)))
+    UNION ALL
+    SELECT e.position FROM unnest(item.types) AS y CROSS JOIN LATERAL (
+        SELECT position FROM event WHERE type = y AND position > item.after) AS e
+    WHERE item.tags IS NULL AND item.types IS NOT NULL
+    UNION ALL
+    SELECT position FROM event
+    WHERE item.tags IS NULL AND item.types IS NULL AND position > item.after
+) AS m
+"""
+
+_HEAD = "(SELECT position, recorded_at FROM event ORDER BY position DESC LIMIT 1)"
+
+_READ = (
+    _ITEMS
+    + f"SELECT -1, position, 0::smallint, recorded_at, ''::bytea FROM {_HEAD} AS head UNION ALL "
+    + "SELECT * FROM (SELECT found.request, e.position, e.type, e.recorded_at, e.entry FROM "
+    + f"(SELECT DISTINCT item.request, m.position FROM item CROSS JOIN {_MATCHES}) AS found "
+    + "JOIN event e ON e.position = found.position ORDER BY e.position LIMIT %s) AS listed"
+)
+_PAGE = (
+    f"SELECT -1, position, 0::smallint, recorded_at, ''::bytea FROM {_HEAD} AS head UNION ALL "
+    "SELECT * FROM (SELECT 0, position, type, recorded_at, entry FROM event WHERE position > %s "
+    "ORDER BY position LIMIT %s) AS listed"
+)
+
+
+class PostgresLog(LogRecorder):
+    """The log in one PostgreSQL schema. Conditions of commands that wait are read together, as are their appends."""
+
+    def __init__(self, url: str, schema: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.url = url
+        self.schema = schema
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ConnectionPool[psycopg.Connection[Any]]:
+        return ConnectionPool(
+            self.url,
+            min_size=0,
+            max_size=8,
+            timeout=10,
+            open=True,
+            configure=self._configure,
+            kwargs={"autocommit": True},
+        )
+
+    @property
+    def _identifiers(self) -> dict[str, sql.Identifier]:
+        return {"schema": sql.Identifier(self.schema), "writer": sql.Identifier(f"{self.schema}_writer")}
+
+    def _configure(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute(sql.SQL(_SESSION).format(**self._identifiers))
+        writer = f"{self.schema}_writer"
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (writer,)).fetchone():
+            connection.execute(sql.SQL("SET ROLE {writer}").format(**self._identifiers))
+        connection.prepare_threshold = 0
+
+    def migrate(self) -> None:
+        with psycopg.connect(self.url) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext('resonance migrate'))")
+            writer = f"{self.schema}_writer"
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (writer,)).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {writer} NOLOGIN").format(**self._identifiers))
+            connection.execute(sql.SQL(SCHEMA).format(**self._identifiers, matches=sql.SQL(_MATCHES)))
+            for table in ("event", "event_tag", "event_type"):
+                connection.execute(sql.SQL(_GUARD).format(table=sql.Identifier(table)))
+            connection.execute(sql.SQL(_GRANTS).format(**self._identifiers))
+        self._pool.close()
+        self._pool = self._new_pool()
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def head(self) -> Head:
+        row = self._one(f"SELECT * FROM {_HEAD} AS head", ())
+        return Head(*row) if row else Head(0, 0)
+
+    def position_at(self, recorded_at: int) -> int:
+        row = self._one(
+            "SELECT position FROM event WHERE recorded_at <= %s ORDER BY recorded_at DESC, position DESC LIMIT 1",
+            (recorded_at,),
+        )
+        return row[0] if row else 0
+
+    def command(self, command_id: str) -> CommandKnown | None:
+        row = self._one("SELECT position, command_digest FROM event WHERE command_id = %s", (command_id,))
+        return CommandKnown(*row) if row else None
+
+    def _one(self, statement: str, parameters: tuple[Any, ...]) -> Any:
+        with self._pool.connection() as connection:
+            return connection.execute(statement, parameters).fetchone()
+
+    def _load_types(self) -> dict[str, int]:
+        with self._pool.connection() as connection:
+            return _types(connection)
+
+    def _matching(self, items: Sequence[Item], limit: int | None) -> Found:
+        return self._read([items], limit)[0]
+
+    def _matching_batch(self, asked: Sequence[Sequence[Item]]) -> list[Found | BaseException]:
+        return [*self._read(asked, None)]
+
+    def _page(self, after: int, limit: int | None) -> Found:
+        with self._pool.connection() as connection:
+            return _found(connection.execute(_PAGE, (after, limit), binary=True).fetchall(), 1)[0]
+
+    def _read(self, asked: Sequence[Sequence[Item]], limit: int | None) -> list[Found]:
+        numbered = [(n, item) for n, items in enumerate(asked) for item in items]
+        with self._pool.connection() as connection:
+            cursor = connection.execute(_READ, (*_arrays(numbered), limit), binary=True)
+            return _found(cursor.fetchall(), len(asked))
+
+    def _append_batch(self, asked: Sequence[Asked]) -> list[Recorded | BaseException]:
+        with self._pool.connection() as connection:
+            cursor = connection.execute(
+                "SELECT * FROM append(%s, %s)", (_asked(asked), microseconds(self.now())), binary=True
+            )
+            return [_outcome(row, condition) for row, (_, condition) in zip(cursor, asked, strict=True)]
+
+
+def _asked(asked: Sequence[Asked]) -> str:
+    """The batch as one JSON text: a single parameter costs the least on both sides."""
+    return msgspec.json.encode(
+        [
+            {
+                "command": getattr(events[0], "command_id", None),
+                "digest": getattr(events[0], "command_digest", None),
+                "after": (condition and condition.after) or 0,
+                "items": condition
+                and [(i.types, i.tags) for i in condition.fail_if_events_match.items or [DCBQueryItem()]],
+                "events": [(e.type, e.tags, e.data) for e in events],
+            }
+            for events, condition in asked
+        ]
+    ).decode()
+
+
+def _outcome(row: Any, condition: Any) -> Recorded | BaseException:
+    outcome, first, last, recorded_at, digest = row
+    if outcome == "recorded":
+        return Recorded(first, last, recorded_at)
+    return CommandKnown(first, digest) if outcome == "known" else IntegrityError(condition)
+
+
+def _types(connection: psycopg.Connection[Any]) -> dict[str, int]:
+    return dict(connection.execute("SELECT name, id FROM event_type").fetchall())
+
+
+def _arrays(numbered: Sequence[tuple[int, Item]]) -> tuple[list[int], list[int], list[str | None], list[str | None]]:
+    return (
+        [number for number, _ in numbered],
+        [item.after for _, item in numbered],
+        [None if item.types is None else ",".join(map(str, item.types)) for _, item in numbered],
+        [" ".join(item.tags) or None for _, item in numbered],
+    )
+
+
+def _found(rows: Sequence[Any], requests: int) -> list[Found]:
+    """The head, and for each request its rows (position, type, recorded_at, entry)."""
+    found: list[list[Any]] = [[] for _ in range(requests)]
+    head = Head(0, 0)
+    for request, position, type_, recorded_at, entry in rows:
+        if request < 0:
+            head = Head(position, recorded_at)
+        else:
+            found[request].append((position, type_, recorded_at, entry))
+    return [(head, each) for each in found]

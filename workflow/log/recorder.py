@@ -1,0 +1,303 @@
+"""The log: an append-only sequence of entries with dense positions, for the `eventsourcing` library's DCB interface.
+
+What is the same on SQLite and PostgreSQL is here: the order of appends, their conditions, command ids, the stamp of
+time, pages and subscriptions. A database adds only how it locks, looks up and inserts (`sqlite`, `postgres`).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from eventsourcing.dcb.api import (
+    DCBAppendCondition,
+    DCBEvent,
+    DCBQuery,
+    DCBQueryItem,
+    DCBReadResponse,
+    DCBRecorder,
+    DCBSequencedEvent,
+    DCBSubscription,
+)
+from eventsourcing.persistence import IntegrityError, ProgrammingError
+
+from workflow.entry import MAX_ENTRY, EntryTooLarge, frame
+from workflow.log.batching import Batching
+
+PAGE = 1_000
+POLL = 0.02
+"""Seconds between two looks for what other processes appended. Appends of this process wake a waiter at once."""
+
+_UNSAFE = frozenset('"\\') | {chr(c) for c in range(32)} | {"\x7f"}
+
+
+@dataclass
+class LogEvent(DCBEvent):
+    """An event to append. The first event of a command carries its id, and a digest of what was asked."""
+
+    command_id: str | None = None
+    command_digest: bytes | None = None
+
+
+class Entry(NamedTuple):
+    """One row of the log. `bytes` is the whole entry, frame and tail; `recorded_at` microseconds since 1970 UTC."""
+
+    position: int
+    topic: str
+    recorded_at: int
+    bytes: bytes
+
+
+class Head(NamedTuple):
+    """The last position of the log and its recorded time; both 0 while the log is empty."""
+
+    position: int
+    recorded_at: int
+
+
+Found = tuple[Head, list[Any]]
+"""The head of the log and, in the same snapshot, rows (position, type number, recorded_at, entry) in order."""
+
+
+Asked = tuple[Sequence[DCBEvent], DCBAppendCondition | None]
+"""One append that waits: its events, and what must not be there."""
+
+
+class Recorded(NamedTuple):
+    """Where a command's events came to stand, and when."""
+
+    first: int
+    last: int
+    recorded_at: int
+
+
+class CommandKnown(Exception):
+    """This command id is in the log already, from `position` on, with the digest of what was asked then."""
+
+    def __init__(self, position: int, digest: bytes | None) -> None:
+        super().__init__(f"the command was recorded at position {position}")
+        self.position = position
+        self.digest = digest
+
+
+class Item(NamedTuple):
+    """A query item made ready for a database: types as numbers (None: any), tags (empty: any), after a position."""
+
+    types: tuple[int, ...] | None
+    tags: tuple[str, ...]
+    after: int
+
+    def matches(self, type_: int, tags: Sequence[str], position: int) -> bool:
+        return (
+            position > self.after
+            and (self.types is None or type_ in self.types)
+            and all(wanted in tags for wanted in self.tags)
+        )
+
+
+class LogRecorder(DCBRecorder):
+    """A DCB recorder with one writer at a time, many appends per commit, and positions without gaps.
+
+    Promises: positions are 1, 2, 3 … in commit order, so "after n" never skips; an append is durable when it returns;
+    recorded times never decrease; a condition is checked against everything before it, its own batch included; a
+    refused append costs its neighbours nothing; a command id is recorded once. `now` gives aware datetimes.
+    """
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.now = now
+        self._types: dict[str, int] = {}
+        self._names: dict[int, str] = {}
+        self._appends = Batching(self._append_batch)
+        self._boundaries: Batching[Sequence[Item], Found] = Batching(self._matching_batch, most=64)
+        self._grown = threading.Condition()
+
+    # What a database provides.
+
+    @abstractmethod
+    def migrate(self) -> None:
+        """Create what is missing of the log's tables, indexes, triggers and grants."""
+
+    @abstractmethod
+    def _load_types(self) -> dict[str, int]: ...
+
+    @abstractmethod
+    def _matching(self, items: Sequence[Item], limit: int | None) -> Found:
+        """The head, and the rows (position, type, recorded_at, entry) that match an item, in one snapshot."""
+
+    @abstractmethod
+    def _matching_batch(self, asked: Sequence[Sequence[Item]]) -> Sequence[Found | BaseException]:
+        """The same without a limit for many who ask at once."""
+
+    @abstractmethod
+    def _page(self, after: int, limit: int | None) -> Found:
+        """The head, and the rows after a position, in one snapshot."""
+
+    @abstractmethod
+    def head(self) -> Head: ...
+
+    @abstractmethod
+    def position_at(self, recorded_at: int) -> int:
+        """The last position recorded at or before that microsecond; 0 if there is none."""
+
+    @abstractmethod
+    def command(self, command_id: str) -> CommandKnown | None:
+        """Where a command was recorded, if it was."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    # Reading.
+
+    def read(
+        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> DCBReadResponse:
+        head, entries = self.select(query, after=after or 0, limit=limit)
+        position: int | None = head.position or None
+        if limit is not None:
+            position = entries[-1].position if entries else None
+        return _Response((_sequenced(entry) for entry in entries), position)
+
+    def select(
+        self, query: DCBQuery | None = None, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Head, list[Entry]]:
+        """The entries that match, in order, and the head of the log in the same snapshot."""
+        if query is None or not query.items:
+            head, rows = self._page(after, limit)
+        elif limit is None:
+            head, rows = self._boundaries.do(self._items(query, after))
+        else:
+            head, rows = self._matching(self._items(query, after), limit)
+        return head, [Entry(p, self._name(t), r, bytes(e)) for p, t, r, e in rows]
+
+    def entries(self, after: int = 0, upto: int | None = None, page: int = PAGE) -> Iterator[Entry]:
+        """Every entry after a position, up to another or to the head as it is found, read in pages."""
+        while upto is None or after < upto:
+            size = page if upto is None else min(page, upto - after)
+            _, found = self.select(after=after, limit=size)
+            yield from found
+            if len(found) < size:
+                return
+            after = found[-1].position
+
+    def entry(self, position: int) -> Entry | None:
+        """The entry at a position, if there is one."""
+        return next(self.entries(position - 1, position), None) if position > 0 else None
+
+    def wait(self, after: int, timeout: float, stopped: Callable[[], bool] = lambda: False) -> bool:
+        """Wait until the log has grown beyond `after`; False if it has not within `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        while self.head().position <= after:
+            left = deadline - time.monotonic()
+            if left <= 0 or stopped():
+                return False
+            with self._grown:
+                self._grown.wait(min(POLL, left))
+        return True
+
+    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> Subscription:
+        return Subscription(self, query, after)
+
+    def _items(self, query: DCBQuery, after: int) -> list[Item]:
+        return [item for i in query.items if (item := self._item(i, after)) is not None]
+
+    def _item(self, item: DCBQueryItem, after: int) -> Item | None:
+        """An item with its types as numbers; None if it names only types that were never recorded."""
+        if not item.types:
+            return Item(None, tuple(item.tags), after)
+        if any(name not in self._types for name in item.types):
+            self._learn(self._load_types())
+        types = tuple(self._types[name] for name in item.types if name in self._types)
+        return Item(types, tuple(item.tags), after) if types else None
+
+    def _learn(self, types: dict[str, int]) -> None:
+        self._types = types
+        self._names = {number: name for name, number in types.items()}
+
+    def _name(self, number: int) -> str:
+        if number not in self._names:
+            self._learn(self._load_types())
+        return self._names[number]
+
+    # Appending.
+
+    def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
+        return self.record(events, condition).last
+
+    def record(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> Recorded:
+        """Append events together, unless anything matches the condition (IntegrityError) or the command is known
+        (CommandKnown). Raises EntryTooLarge for an entry over `MAX_ENTRY` bytes, ValueError for types or tags with
+        quotes, backslashes or control characters, or tags with spaces."""
+        if not events:
+            raise ProgrammingError("nothing to append")
+        for each in events:
+            _check(each)
+        recorded = self._appends.do((events, condition))
+        with self._grown:
+            self._grown.notify_all()
+        return recorded
+
+    @abstractmethod
+    def _append_batch(self, asked: Sequence[Asked]) -> Sequence[Recorded | BaseException]:
+        """Append each that its condition and its command id allow, in order, in one transaction under the writer's
+        lock, checking each against the log and against those before it in the batch."""
+
+
+class Subscription(DCBSubscription[LogRecorder]):
+    """Events as they are recorded: first those already there, then each new one, until it is stopped."""
+
+    def __init__(self, recorder: LogRecorder, query: DCBQuery | None, after: int | None) -> None:
+        super().__init__(recorder, query, after)
+        self._found: Iterator[DCBSequencedEvent] = iter(())
+
+    def __next__(self) -> DCBSequencedEvent:
+        while not self._has_been_stopped:
+            found = next(self._found, None)
+            if found is not None:
+                self._last_position = found.position
+                return found
+            self._pull()
+        raise StopIteration
+
+    def _pull(self) -> None:
+        head, entries = self._recorder.select(self._query, after=self._last_position, limit=PAGE)
+        if entries:
+            self._found = iter([_sequenced(entry) for entry in entries])
+        else:
+            self._last_position = head.position  # nothing of ours up to here
+            self._recorder.wait(head.position, timeout=1.0, stopped=lambda: self._has_been_stopped)
+
+
+class _Response(DCBReadResponse):
+    def __init__(self, events: Iterator[DCBSequencedEvent], head: int | None) -> None:
+        self._events = events
+        self._head = head
+
+    @property
+    def head(self) -> int | None:
+        return self._head
+
+    def __next__(self) -> DCBSequencedEvent:
+        return next(self._events)
+
+
+def _check(each: DCBEvent) -> None:
+    if any(not _UNSAFE.isdisjoint(text) for text in (each.type, *each.tags)):
+        raise ValueError("types and tags hold no quotes, backslashes or control characters")
+    if any(" " in each_tag for each_tag in each.tags):
+        raise ValueError("tags hold no spaces")
+    size = len(frame(0, each.type, " ".join(each.tags))) + len(each.data)
+    if size > MAX_ENTRY:
+        raise EntryTooLarge(f"an event of type {each.type} needs {size} bytes; the most is {MAX_ENTRY}")
+
+
+def _sequenced(entry: Entry) -> DCBSequencedEvent:
+    """The library's view of an entry: the frame is cut off again, so that the given bytes come back."""
+    parts = entry.bytes.split(b'"', 12)  # {"time":"…","type":"…","tags":"…",tail
+    tags = parts[11].decode().split()
+    data = parts[12][1:]
+    return DCBSequencedEvent(DCBEvent(entry.topic, data, tags), entry.position)

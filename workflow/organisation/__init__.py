@@ -1,0 +1,1 @@
+"""The organisation: units, posts, people, memberships, appointments, grids, and leadership by office."""

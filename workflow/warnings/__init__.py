@@ -1,0 +1,1 @@
+"""Warnings: the closed loop from raised to closed out, and reopened."""
