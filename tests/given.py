@@ -50,7 +50,7 @@ class Given:
             command.decide(self._read)
         except Refused as refused:
             return Answer([], refused)
-        return Answer([tagged.decision for tagged in command.collect_events()], None)
+        return Answer(command.facts, None)
 
     def _read(self, views: Sequence[View]) -> None:
         for fact in self.facts:

@@ -11,6 +11,7 @@ the CloudEvents specification (v1.0.2, "Type System", "Naming Conventions") want
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +24,20 @@ MAX_ENTRY = 60_000
 """The most bytes an entry may have. A tile of the ledger gives an entry's length in 16 bits."""
 
 SOURCE = "/resonance"
+
+_DISALLOWED = "\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+"""What strings of CloudEvents may not hold ("Type System"): control characters, surrogates, noncharacters."""
+
+is_text = re.compile(f"[^{_DISALLOWED}]*").fullmatch
+"""Matches what a string attribute may hold."""
+is_type = re.compile(f'[^"\\\\{_DISALLOWED}]+').fullmatch
+"""Matches what may be a type. Neither types nor tags need JSON escapes: the log writes them into frames as they are."""
+is_tag = re.compile(f'[^"\\\\\\s{_DISALLOWED}]+').fullmatch
+"""Matches what may be a tag."""
+
+_disallowed = re.compile(f"[{_DISALLOWED}]")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -88,21 +103,24 @@ UPCASTS: dict[tuple[str, int], Upcast] = {}
 
 
 def frame(microseconds: int, topic: str, tags: str) -> bytes:
-    """What the log puts before a tail. `tags` are joined by spaces; neither topic nor tags need JSON escapes."""
+    """What the log puts before a tail. `tags` are joined by spaces."""
     return f'{{"time":"{instant_text(microseconds)}","type":"{topic}","tags":"{tags}",'.encode()
 
 
 def tail(fact: Event, context: Context, number: int, rule_version: str) -> bytes:
-    """The bytes after the frame, of the `number`-th event of a command. Its id follows from the command's."""
+    """The bytes after the frame, of the `number`-th event of a command. Its id follows from the command's.
+
+    A line break in a reason becomes a space, as does all else that strings of CloudEvents may not hold.
+    """
     effective = getattr(fact, "effective", None)
     optional = _encode(
         _OptionalAttributes(
             effectivedate=effective.isoformat() if effective else "",
-            reason=context.reason,
-            approver=context.approver,
-            correlationid=context.correlation_id,
-            causationid=context.causation_id,
-            ruleversion=rule_version,
+            reason=_attribute(context.reason),
+            approver=_attribute(context.approver),
+            correlationid=_attribute(context.correlation_id),
+            causationid=_attribute(context.causation_id),
+            ruleversion=_attribute(rule_version),
         )
     )[1:-1]
     required = _encode(
@@ -110,7 +128,7 @@ def tail(fact: Event, context: Context, number: int, rule_version: str) -> bytes
             "1.0",
             f"{context.command_id}.{number}",
             SOURCE,
-            context.actor,
+            _attribute(context.actor),
             context.command_id,
             fact.VERSION,
             fact,
@@ -119,14 +137,21 @@ def tail(fact: Event, context: Context, number: int, rule_version: str) -> bytes
     return optional + b"," + required if optional else required
 
 
+def _attribute(text: str) -> str:
+    return text if is_text(text) else _disallowed.sub(" ", text)
+
+
 def read_envelope(entry: bytes) -> Envelope:
     """The envelope of an entry. Raises msgspec.DecodeError (ValidationError) for bytes that are none."""
     return _envelopes.decode(entry)
 
 
 def decode(topic: str, version: int, data: bytes | msgspec.Raw) -> Event:
-    """The event in `data`, upcast to the present shape. Raises KeyError for a topic nobody knows."""
+    """The event in `data`, upcast to the present shape. Raises KeyError for a topic nobody knows, and for a version
+    that is later than the present one or that no upcast leads on from."""
     cls = Event.topics[topic]
+    if version > cls.VERSION:
+        raise KeyError((topic, version))
     if version == cls.VERSION:
         decoder = _data_decoders.get(topic)
         if decoder is None:
@@ -135,7 +160,7 @@ def decode(topic: str, version: int, data: bytes | msgspec.Raw) -> Event:
     old = msgspec.json.decode(data)
     for step in range(version, cls.VERSION):
         old = UPCASTS[topic, step](old)
-    return msgspec.convert(old, cls, strict=False)
+    return msgspec.convert(old, cls, str_keys=True)
 
 
 def instant_text(microseconds: int) -> str:

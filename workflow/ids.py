@@ -33,7 +33,7 @@ KINDS: dict[object, str] = {
     WarningId: "warning",
 }
 
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z"
 """An id is up to 80 ASCII letters, digits, dots, dashes and underscores: safe in a tag, a path and a file name."""
 
 _well_formed = re.compile(ID_PATTERN, re.ASCII).fullmatch
@@ -67,7 +67,7 @@ def id_fields(cls: Any) -> tuple[tuple[str, str, bool], ...]:
 def tags_of(thing: Any) -> list[str]:
     """The tags of an event or a view: one for each typed id it holds, in the order of its fields, each once."""
     tags: dict[str, None] = {}
-    for field, kind, several in id_fields(type(thing)):
+    for field, kind, several in id_fields(thing.__class__):
         value = getattr(thing, field)
         if several:
             tags.update((tag(kind, each), None) for each in value)

@@ -160,6 +160,11 @@ class Command(Slice[Event]):
         """Let `fact` happen, unless something is refused later on."""
         self.new_decisions.append(Tagged(tags_of(fact), fact))
 
+    @property
+    def facts(self) -> list[Event]:
+        """What was triggered so far."""
+        return [tagged.decision for tagged in self.new_decisions]
+
     def decide(self, read: Callable[[Sequence[View]], None]) -> None:
         """Fill every stage of views by `read`, then execute."""
         for stage in self.knows():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
@@ -21,9 +22,11 @@ from workflow.entry import decode, read_envelope, tail
 from workflow.ids import id_fields, is_id, tags_of
 from workflow.journal import AttemptsJournal
 from workflow.keys import KeyStore
-from workflow.log import CommandKnown, Entry, LogEvent, LogRecorder, Recorded
+from workflow.log import CommandKnown, Entry, LogEvent, LogRecorder
 from workflow.sealed import Unsealed
 from workflow.slices import Command, Context, Event, Refused, View, parameters
+
+T = TypeVar("T")
 
 ATTEMPTS = 8
 
@@ -41,6 +44,20 @@ class Outcome:
     last: int
     events: Sequence[Event]
     repeated: bool = False
+
+    def shifted(self, by: int) -> Outcome:
+        return dataclasses.replace(self, first=self.first + by, last=self.last + by)
+
+
+class RefusedTogether(Exception):
+    """Of commands that were to be done all or none, these were refused; nothing was recorded."""
+
+    def __init__(self, refusals: dict[int, Refused]) -> None:
+        super().__init__("; ".join(map(str, refusals.values())))
+        self.refusals = refusals
+
+
+Asked = tuple[Command, Context]
 
 
 class Writer:
@@ -65,44 +82,87 @@ class Writer:
         journal) or where the command id was used for something else; Conflict after `ATTEMPTS` lost races;
         EntryTooLarge for an event that no entry can hold.
         """
-        refuse_malformed_ids(command)
-        for attempt in range(ATTEMPTS):
+        try:
+            return self._retried(lambda: self._attempt(command, context))
+        except CommandKnown as known:
+            return self._first_outcome(known, command, context)
+        except Refused as refused:
+            # A command that was done already is mostly refused now, because it was done already.
+            if (before := self.log.command(context.command_id)) is not None:
+                return self._first_outcome(before, command, context)
+            self._note(command, context, refused)
+            raise
+
+    def handle_all(self, asked: Sequence[Asked], dry_run: bool = False) -> list[Outcome]:
+        """Decide commands one after the other, each knowing what those before it did, and record them all or none.
+
+        Those done before are passed over. Raises RefusedTogether, with every refusal, if any is refused. A dry run
+        records nothing, and journals nothing; its outcomes have the positions that the events would take now.
+        """
+        try:
+            return self._retried(lambda: self._attempt_all(asked, dry_run))
+        except RefusedTogether as together:
+            if not dry_run:
+                for number, refused in together.refusals.items():
+                    self._note(*asked[number], refused)
+            raise
+
+    def _retried(self, attempt: Callable[[], T]) -> T:
+        for number in range(ATTEMPTS):
             try:
-                return self._attempt(command.again(), context)
+                return attempt()
             except UnknownCharter:
                 self._learn_charters()
             except IntegrityError:
-                time.sleep(random.uniform(0, 0.002 * 2**attempt))
-            except CommandKnown as known:
-                return self._first_outcome(known, command, context)
-            except Refused as refused:
-                # A command that was done already is mostly refused now, because it was done already.
-                if (before := self.log.command(context.command_id)) is not None:
-                    return self._first_outcome(before, command, context)
-                self.journal.note(self.now(), type(command).__name__, tags_of(command), context, refused)
-                raise
-        raise Conflict(f"others kept changing what {type(command).__name__} stands on")
+                time.sleep(random.uniform(0, 0.002 * 2**number))
+        raise Conflict("Others kept changing what this stands on. Please try again.")
 
     def _attempt(self, command: Command, context: Context) -> Outcome:
-        command.context = context
         boundary = _Boundary(self.log)
-        command.decide(boundary.read)
-        facts = [tagged.decision for tagged in command.collect_events()]
-        if not facts:
+        decided = _decide(command, context, boundary)
+        if not decided.facts:
             return Outcome(boundary.after, boundary.after, ())
-        digest = self.keys.digest(_content(command, context))
-        events = []
-        for number, fact in enumerate(facts, 1):
-            sealed = self._seal(fact, f"{context.command_id}.{number}")
-            data = tail(sealed, context, number, command.rule_version)
-            events.append(LogEvent(fact.TOPIC, data, tags_of(fact)))
-        events[0].command_id, events[0].command_digest = context.command_id, digest
-        recorded = self._record(events, boundary)
-        return Outcome(recorded.first, recorded.last, facts)
+        recorded = self.log.record(self._events(decided), boundary.condition())
+        return Outcome(recorded.first, recorded.last, decided.facts)
 
-    def _record(self, events: list[LogEvent], boundary: _Boundary) -> Recorded:
-        condition = DCBAppendCondition(DCBQuery(boundary.items), boundary.after) if boundary.items else None
-        return self.log.record(events, condition)
+    def _attempt_all(self, asked: Sequence[Asked], dry_run: bool) -> list[Outcome]:
+        boundary = _Boundary(self.log)
+        outcomes: list[Outcome] = []
+        decisions: list[Command] = []
+        refusals: dict[int, Refused] = {}
+        for number, (command, context) in enumerate(asked):
+            try:
+                if (known := self.log.command(context.command_id)) is not None:
+                    outcomes.append(self._first_outcome(known, command, context))
+                    continue
+                decided = _decide(command, context, boundary)
+            except Refused as refused:
+                refusals[number] = refused
+                continue
+            first = boundary.after + len(boundary.expected) + 1
+            outcomes.append(Outcome(first, first + len(decided.facts) - 1, decided.facts))
+            boundary.expect(decided.facts)
+            decisions.append(decided)
+        if refusals:
+            raise RefusedTogether(refusals)
+        if boundary.expected and not dry_run:
+            events = [event for decided in decisions for event in self._events(decided)]
+            shift = self.log.record(events, boundary.condition()).first - (boundary.after + 1)
+            return [each if each.repeated else each.shifted(shift) for each in outcomes]
+        return outcomes
+
+    def _events(self, decided: Command) -> list[LogEvent]:
+        """What is to be recorded of a decision: sealed, encoded, tagged; the first event bears the command's id."""
+        context = decided.context
+        events = []
+        for number, fact in enumerate(decided.facts, 1):
+            sealed = self._seal(fact, f"{context.command_id}.{number}")
+            data = tail(sealed, context, number, decided.rule_version)
+            events.append(LogEvent(fact.TOPIC, data, tags_of(fact)))
+        if events:
+            events[0].command_id = context.command_id
+            events[0].command_digest = self.keys.digest(_content(decided, context))
+        return events
 
     def _seal(self, fact: Event, event_id: str) -> Event:
         """The event with its personal details sealed under the key of the person it is about."""
@@ -112,6 +172,10 @@ class Writer:
             if isinstance(value := getattr(fact, field), Unsealed)
         }
         return replace(fact, **open_fields) if open_fields else fact
+
+    def _note(self, command: Command, context: Context, refused: Refused) -> None:
+        subjects = [] if refused.code == "id.malformed" else tags_of(command)
+        self.journal.note(self.now(), type(command).__name__, subjects, context, refused)
 
     def _first_outcome(self, known: CommandKnown, command: Command, context: Context) -> Outcome:
         if known.digest != self.keys.digest(_content(command, context)):
@@ -141,28 +205,63 @@ def refuse_malformed_ids(command: Command) -> None:
                 raise Refused("id.malformed", f"{each!r} is no {kind} id: letters, digits, dots, dashes.", field)
 
 
+def _decide(command: Command, context: Context, boundary: _Boundary) -> Command:
+    """A copy of the command that was executed: it holds its context and what it triggered."""
+    command = command.again()
+    command.context = context
+    refuse_malformed_ids(command)
+    command.decide(boundary.read)
+    return command
+
+
 class _Boundary:
-    """What a decision has read: its query items, and the head before the first of them."""
+    """What a decision, or several that are recorded together, has read: its query items, and the head before the first
+    of them. `expected` is what those before it in the same append decided, as if it were recorded already."""
 
     def __init__(self, log: LogRecorder) -> None:
         self._log = log
-        self.items: list[DCBQueryItem] = []
+        self._topics: dict[tuple[str, ...], dict[str, None]] = {}
+        self._expected_by: dict[str, list[tuple[int, Event, list[str]]]] = defaultdict(list)
+        self.expected: list[Event] = []
         self.after = 0
+
+    def condition(self) -> DCBAppendCondition | None:
+        return DCBAppendCondition(_query(self._topics), self.after) if self._topics else None
 
     def read(self, views: Sequence[View]) -> None:
         """Fill views from the log. What touches any of them after the first read makes the append fail."""
-        tags = [tags_of(view) for view in views]
-        items = [DCBQueryItem(_topics(type(view)), of) for view, of in zip(views, tags, strict=True)]
-        head, entries = self._log.select(DCBQuery(items))
-        if not self.items:
+        tags = [tuple(tags_of(view)) for view in views]
+        asked: dict[tuple[str, ...], dict[str, None]] = {}
+        for view, of in zip(views, tags, strict=True):
+            asked.setdefault(of, {}).update(_topics(type(view)))
+        head, entries = self._log.select(_query(asked))
+        if not self._topics:
             self.after = head.position
-        self.items += items
+        for of, topics in asked.items():
+            self._topics.setdefault(of, {}).update(topics)
         listening = [(view, set(of)) for view, of in zip(views, tags, strict=True)]
         for entry in entries:
             fact, borne = _read(entry)
             for view, wanted in listening:
                 if wanted.issubset(borne):
                     view.note(fact)
+        if self.expected:
+            for view, wanted in listening:
+                self._note_expected(view, wanted)
+
+    def expect(self, facts: Sequence[Event]) -> None:
+        for fact in facts:
+            borne = tags_of(fact)
+            for each in (*borne, fact.TOPIC):
+                self._expected_by[each].append((len(self.expected), fact, borne))
+            self.expected.append(fact)
+
+    def _note_expected(self, view: View, wanted: set[str]) -> None:
+        topics = _topics(type(view))
+        by = [next(iter(wanted))] if wanted else list(topics)
+        found = {n: fact for each in by for n, fact, borne in self._expected_by[each] if wanted.issubset(borne)}
+        for _, fact in sorted(found.items()):
+            view.note(fact)
 
 
 class _Decoded(msgspec.Struct):
@@ -182,8 +281,14 @@ def _read(entry: Entry) -> tuple[Event, list[str]]:
 
 
 @cache
-def _topics(view: type[View]) -> list[str]:
-    return [t.TOPIC for t in view.listens_to()]
+def _topics(view: type[View]) -> dict[str, None]:
+    """What a view listens to, as a dict for its order."""
+    return {t.TOPIC: None for t in view.listens_to()}
+
+
+def _query(topics: Mapping[tuple[str, ...], Iterable[str]]) -> DCBQuery:
+    """One item for each set of tags, of whatever types are asked about it: the fewer items, the less to look up."""
+    return DCBQuery([DCBQueryItem(list(types), list(tags)) for tags, types in topics.items()])
 
 
 def _content(command: Command, context: Context) -> bytes:

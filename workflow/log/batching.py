@@ -20,11 +20,16 @@ class _Waiting(Generic[T, R]):
         self.result: R | BaseException | None = None
 
 
+class Interrupted(Exception):
+    """The thread that worked for others was told to stop. Whether the work was done is not known."""
+
+
 class Batching(Generic[T, R]):
     """Calls `work` with all items that wait, at most `most` at once; the first caller who waits does it for all.
 
     `work` returns, in order, a result or an exception for each item; each caller gets its own. If `work` itself
-    raises, every caller of that batch gets that exception. There is no thread to start or stop.
+    raises, every caller of that batch gets that exception; an interrupt of the one who works is for him alone, and the
+    others get `Interrupted`. There is no thread to start or stop.
     """
 
     def __init__(self, work: Callable[[Sequence[T]], Sequence[R | BaseException]], most: int = 256) -> None:
@@ -47,10 +52,19 @@ class Batching(Generic[T, R]):
 
     def _work_off(self) -> None:
         batch = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
+        results: Sequence[R | BaseException] = [Interrupted()] * len(batch)
+        try:
+            results = self._work_for(batch)
+        finally:  # whatever happens, nobody is left to wait for a batch that is over
+            for waiting, result in zip(batch, results, strict=True):
+                waiting.result = result
+                waiting.done = True
+
+    def _work_for(self, batch: Sequence[_Waiting[T, R]]) -> Sequence[R | BaseException]:
         try:
             results = self._work([waiting.item for waiting in batch])
-        except BaseException as error:
-            results = [error] * len(batch)
-        for waiting, result in zip(batch, results, strict=True):
-            waiting.result = result
-            waiting.done = True
+            if len(results) != len(batch):
+                raise RuntimeError(f"{len(results)} results for {len(batch)} items")
+        except Exception as error:
+            return [error] * len(batch)
+        return results

@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from workflow.entry import microseconds
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, Item, LogRecorder, Recorded
+from workflow.log.recorder import Asked, CommandKnown, Found, Head, Item, LogRecorder, Recorded, command_ids
 
 SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS {schema};
@@ -48,7 +48,8 @@ BEGIN
     opening := '{{"time":"' || to_char(timestamp 'epoch' + stamped * interval '1 microsecond',
                                       'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","type":"';
     FOR request IN SELECT value FROM jsonb_array_elements(asked) LOOP
-        SELECT position, command_digest INTO first, digest FROM event WHERE command_id = request ->> 'command';
+        SELECT position, command_digest INTO first, digest FROM event
+        WHERE command_id = ANY (ARRAY (SELECT jsonb_array_elements_text(request -> 'commands'))) LIMIT 1;
         IF FOUND THEN
             outcome := 'known'; RETURN NEXT; CONTINUE;
         END IF;
@@ -57,8 +58,8 @@ BEGIN
             SELECT EXISTS (
                 SELECT 1 FROM (
                     SELECT (request ->> 'after')::bigint AS after,
-                           CASE WHEN i -> 0 <> '[]' THEN ARRAY (
-                               SELECT id FROM event_type WHERE name IN (SELECT jsonb_array_elements_text(i -> 0))) END AS types,
+                           CASE WHEN i -> 0 <> '[]' THEN ARRAY (SELECT id FROM event_type
+                               WHERE name = ANY (ARRAY (SELECT jsonb_array_elements_text(i -> 0)))) END AS types,
                            CASE WHEN i -> 1 <> '[]' THEN ARRAY (SELECT jsonb_array_elements_text(i -> 1)) END AS tags
                     FROM jsonb_array_elements(request -> 'items') AS i) AS item
                 CROSS JOIN {matches}) INTO hit;
@@ -70,14 +71,14 @@ BEGIN
         FOR each IN SELECT value FROM jsonb_array_elements(request -> 'events') LOOP
             SELECT id INTO number FROM event_type WHERE name = each ->> 0;
             IF NOT FOUND THEN
-                INSERT INTO event_type SELECT coalesce(max(id), 0) + 1, each ->> 0 FROM event_type RETURNING id INTO number;
+                INSERT INTO event_type SELECT coalesce(max(id), 0) + 1, each ->> 0 FROM event_type
+                RETURNING id INTO number;
             END IF;
             head := head + 1;
             wanted := ARRAY (SELECT jsonb_array_elements_text(each -> 1));
             INSERT INTO event VALUES (
                 head, number, stamped,
-                CASE WHEN head = first THEN request ->> 'command' END,
-                CASE WHEN head = first THEN decode(request ->> 'digest', 'base64') END,
+                each ->> 3, decode(each ->> 4, 'base64'),
                 convert_to(opening || (each ->> 0) || '","tags":"' || array_to_string(wanted, ' ') || '",', 'UTF8')
                     || decode(each ->> 2, 'base64'));
             INSERT INTO event_tag SELECT DISTINCT unnest(wanted), number, head;
@@ -255,12 +256,14 @@ def _asked(asked: Sequence[Asked]) -> str:
     return msgspec.json.encode(
         [
             {
-                "command": getattr(events[0], "command_id", None),
-                "digest": getattr(events[0], "command_digest", None),
+                "commands": command_ids(events),
                 "after": (condition and condition.after) or 0,
                 "items": condition
                 and [(i.types, i.tags) for i in condition.fail_if_events_match.items or [DCBQueryItem()]],
-                "events": [(e.type, e.tags, e.data) for e in events],
+                "events": [
+                    (e.type, e.tags, e.data, getattr(e, "command_id", None), getattr(e, "command_digest", None))
+                    for e in events
+                ],
             }
             for events, condition in asked
         ]

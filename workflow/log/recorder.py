@@ -24,7 +24,7 @@ from eventsourcing.dcb.api import (
     DCBSequencedEvent,
     DCBSubscription,
 )
-from eventsourcing.persistence import IntegrityError, ProgrammingError
+from eventsourcing.persistence import ProgrammingError
 
 from workflow.entry import MAX_ENTRY, EntryTooLarge, frame
 from workflow.log.batching import Batching
@@ -38,7 +38,7 @@ _UNSAFE = frozenset('"\\') | {chr(c) for c in range(32)} | {"\x7f"}
 
 @dataclass
 class LogEvent(DCBEvent):
-    """An event to append. The first event of a command carries its id, and a digest of what was asked."""
+    """An event to append. The first event of each command carries its id, and a digest of what was asked."""
 
     command_id: str | None = None
     command_digest: bytes | None = None
@@ -283,6 +283,11 @@ class _Response(DCBReadResponse):
 
     def __next__(self) -> DCBSequencedEvent:
         return next(self._events)
+
+
+def command_ids(events: Sequence[DCBEvent]) -> list[str]:
+    """The ids of the commands that the events come from, as far as they carry one."""
+    return [command_id for each in events if (command_id := getattr(each, "command_id", None)) is not None]
 
 
 def _check(each: DCBEvent) -> None:

@@ -13,7 +13,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 
 from workflow.entry import frame, microseconds
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, Item, LogRecorder, Recorded
+from workflow.log.recorder import Asked, CommandKnown, Found, Head, Item, LogRecorder, Recorded, command_ids
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS event_type (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -120,21 +120,23 @@ class SQLiteLog(LogRecorder):
             types = self._known_types(asked)
             head = _head(self._writer)
             stamp = max(microseconds(self.now()), head.recorded_at)
-            known = _commands(self._writer, [command_id for events, _ in asked if (command_id := _command(events))])
+            known = _commands(self._writer, [each for events, _ in asked for each in command_ids(events)])
             rows: list[_Row] = []
             outcomes: list[Recorded | BaseException] = []
             for events, condition in asked:
-                command_id = _command(events)
-                if command_id in known:
-                    outcomes.append(known[command_id])
+                repeated = next((known[each] for each in command_ids(events) if each in known), None)
+                if repeated is not None:
+                    outcomes.append(repeated)
                 elif condition is not None and self._matched(condition, types, head, rows):
                     outcomes.append(IntegrityError(condition))
                 else:
                     first = head.position + len(rows) + 1
-                    rows += [_Row(first + n, types[e.type], e) for n, e in enumerate(events)]
+                    new = [_Row(first + n, types[e.type], e) for n, e in enumerate(events)]
+                    rows += new
                     outcomes.append(Recorded(first, head.position + len(rows), stamp))
-                    if command_id:
-                        known[command_id] = CommandKnown(first, getattr(events[0], "command_digest", None))
+                    known.update(
+                        (row.command_id, CommandKnown(row.position, row.digest)) for row in new if row.command_id
+                    )
             self._insert(rows, stamp)
         self._learn(types)
         return outcomes
@@ -168,9 +170,10 @@ class SQLiteLog(LogRecorder):
         items = _numbered(condition, types)
         if any(row.matches(item) for row in rows for item in items):
             return True
-        if not items or all(item.after >= head.position for item in items):
-            return False
-        sql, parameters = _positions(self._writer, items)
+        return (condition.after or 0) < head.position and any(self._any(item) for item in items)
+
+    def _any(self, item: Item) -> bool:
+        sql, parameters = _positions(self._writer, [item])
         return self._writer.execute(f"{sql} LIMIT 1", parameters).fetchone() is not None
 
     def _insert(self, rows: Sequence[_Row], stamp: int) -> None:
@@ -195,15 +198,17 @@ class _Row(NamedTuple):
             and all(tag in self.event.tags for tag in item.tags)
         )
 
+    @property
+    def command_id(self) -> str | None:
+        return getattr(self.event, "command_id", None)
+
+    @property
+    def digest(self) -> bytes | None:
+        return getattr(self.event, "command_digest", None)
+
     def columns(self, stamp: int) -> tuple[Any, ...]:
         entry = frame(stamp, self.event.type, " ".join(self.event.tags)) + self.event.data
-        digest = getattr(self.event, "command_digest", None)
-        return self.position, self.type, stamp, _command([self.event]), digest, entry
-
-
-def _command(events: Sequence[DCBEvent]) -> str | None:
-    """The command id, which the first event of a command carries."""
-    return getattr(events[0], "command_id", None)
+        return self.position, self.type, stamp, self.command_id, self.digest, entry
 
 
 def _numbered(condition: DCBAppendCondition, types: dict[str, int]) -> list[Item]:

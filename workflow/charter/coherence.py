@@ -1,0 +1,102 @@
+"""What the types of a charter cannot say about all of it: how its items fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
+
+from workflow.charter.checks import repeated
+from workflow.charter.model import Charter, RoleId
+from workflow.charter.structure import AppointmentKindId, ExOfficio, Level
+
+Flaw = tuple[tuple[str, ...], str, str]
+"""(path from the top in which an item goes by its id, what was found, what is allowed)"""
+
+Above = dict[str, set[str]]
+"""The kinds of unit that may stand somewhere above a unit, by its kind."""
+
+
+def flaws_of_whole(charter: Charter) -> Iterator[Flaw]:
+    """What is wrong between items, each of which is sound by itself and refers to items that exist."""
+    yield from _all_present("appointment_kinds", charter.appointment_kinds, get_args(AppointmentKindId))
+    yield from _all_present("roles", charter.roles, get_args(RoleId))
+    above = _kinds_above(charter)
+    for kind in charter.unit_kinds:
+        if kind.id in above[kind.id]:
+            yield ("unit_kinds", kind.id, "parents"), "a circle back to itself", "kinds that form a tree"
+    yield from _posts(charter, above)
+    yield from _chain(charter, above)
+    for rule in charter.ex_officio:
+        yield from _ex_officio(charter, rule)
+    for colour, after in repeated((rung.colour, rung.after) for rung in charter.warnings.ladder):
+        yield ("warnings", "ladder"), f"two rungs for {after} × {colour}", "one for each number of periods"
+
+
+def _all_present(section: str, items: Sequence[Any], wanted: Sequence[str]) -> Iterator[Flaw]:
+    present = {item.id for item in items}
+    for id in wanted:
+        if id not in present:
+            yield (section,), f"no {id}", f"all of {', '.join(wanted)}"
+
+
+def _kinds_above(charter: Charter) -> Above:
+    above: Above = {kind.id: set(kind.parents) for kind in charter.unit_kinds}
+    for middle in above:  # Warshall's closure
+        for kinds in above.values():
+            if middle in kinds:
+                kinds |= above[middle]
+    return above
+
+
+def _posts(charter: Charter, above: Above) -> Iterator[Flaw]:
+    heads = [(unit_kind, p.id) for p in charter.post_kinds if p.rank == "head" for unit_kind in p.unit_kinds]
+    for unit_kind in repeated(unit_kind for unit_kind, _ in heads):
+        rivals = [post_kind for kind, post_kind in heads if kind == unit_kind]
+        found = f"head, as {rivals[0]} is for {unit_kind}"
+        yield ("post_kinds", rivals[1], "rank"), found, "one kind of head for a kind of unit"
+    for post in charter.post_kinds:
+        wanted = post.membership_required
+        for unit_kind in post.unit_kinds:
+            if wanted and wanted != unit_kind and wanted not in above[unit_kind]:
+                higher = ", ".join(sorted(above[unit_kind])) or "there is none"
+                allowed = f"{unit_kind} or a kind above it: {higher}"
+                yield ("post_kinds", post.id, "membership_required"), f'"{wanted}"', allowed
+
+
+def _chain(charter: Charter, above: Above) -> Iterator[Flaw]:
+    for line in charter.lines:
+        levels = charter.levels(line.id)
+        if not levels:
+            yield ("lines", line.id), "no level of the chain", "at least one level in [[chain]] for each line"
+        reached = ""
+        for level in levels:
+            yield from _level(charter, level)
+            if reached and level.unit_kind and level.unit_kind not in (reached, *above[reached]):
+                allowed = f"levels from bottom to top: {reached} or a kind above it"
+                yield ("chain", level.id, "unit_kind"), f'"{level.unit_kind}"', allowed
+            reached = level.unit_kind or reached
+
+
+def _level(charter: Charter, level: Level) -> Iterator[Flaw]:
+    if level.by == "head_of" and charter.head_of(level.unit_kind) is None:
+        allowed = 'a kind of unit for which a kind of post has rank = "head"'
+        yield ("chain", level.id, "unit_kind"), f'"{level.unit_kind}"', allowed
+
+
+def _ex_officio(charter: Charter, rule: ExOfficio) -> Iterator[Flaw]:
+    path = ("ex_officio", rule.id)
+    if charter.head_of(rule.head_of) is None:
+        yield (
+            (*path, "head_of"),
+            f'"{rule.head_of}"',
+            'a kind of unit for which a kind of post has rank = "head"',
+        )
+    head = charter.head_of(rule.leads)
+    if head is None or head.id != rule.post_kind:
+        allowed = f"the kind of post that heads a {rule.leads}: {head.id if head else 'there is none'}"
+        yield (*path, "post_kind"), f'"{rule.post_kind}"', allowed
+    if rule.requires_membership and not any(rule.leads in m.unit_kinds for m in charter.membership_kinds):
+        allowed = f"false, because no kind of membership is in a {rule.leads}"
+        yield (*path, "requires_membership"), "true", allowed
+    if charter.ex_officio_rule(rule.head_of, rule.leads) != rule:
+        yield (*path, "leads"), f'"{rule.leads}"', f"one rule for heads of {rule.head_of} and a {rule.leads}"
