@@ -1,4 +1,4 @@
-"""What happened to warnings (row 7 of the domain): raised, acknowledged, rectified, closed out by an outsider, reopened."""
+"""What happened to warnings (row 7 of the domain): from raised to closed out by an outsider, and reopened."""
 
 from __future__ import annotations
 

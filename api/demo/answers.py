@@ -1,0 +1,78 @@
+"""How the demonstration's departments answer their warnings: step by step, some late, some not yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from api.demo.organisation import people
+from workflow.calendar import Calendar
+from workflow.ids import PersonId, WarningId
+from workflow.slices import Command
+from workflow.warnings.commands import Acknowledge, CloseOut, PlanRectification, Reopen, ReportRectification
+from workflow.warnings.events import WarningRaised
+
+CHECKER = PersonId("P006")
+"""The secretary of the organ committee, who holds no post in a department."""
+
+REOPENED = "W.I07.G3.2025-03"
+"""Closed out, and reopened when the next month was red again (story f)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One act in answer to a warning: on which day, by whom (the user's name), and what it asks for."""
+
+    day: date
+    actor: str
+    command: Command
+    reason: str = ""
+
+
+def answers(warning: WarningRaised, calendar: Calendar) -> Iterator[Answer]:
+    """Everything that is done about a warning. Every seventh department-month is slow to acknowledge."""
+    slow = sum(warning.warning.encode()) % 7 == 0
+    head, chief = f"head-{warning.unit}", "supervisor"
+
+    def on(wait: int) -> date:
+        return calendar.add(warning.effective, wait)
+
+    def step(wait: int, actor: str, act: Callable[[WarningId, date], Command], reason: str = "") -> Answer:
+        return Answer(on(wait), actor, act(warning.warning, on(wait)), reason)
+
+    def acknowledge(w: WarningId, day: date) -> Command:
+        explanation = "Staff were on long training; the backlog is being cleared."
+        return Acknowledge(warning=w, person=_head(warning, day), explanation=explanation, effective=day)
+
+    def plan(w: WarningId, day: date) -> Command:
+        text, due = "Two colleagues from the pool help out.", calendar.add(day, 5)
+        return PlanRectification(warning=w, person=_head(warning, day), plan=text, due=due, effective=day)
+
+    def report(w: WarningId, day: date) -> Command:
+        evidence = ("minutes of the department's meeting",)
+        return ReportRectification(
+            warning=w, person=_head(warning, day), report="The backlog is cleared.", evidence=evidence, effective=day
+        )
+
+    def close_out(w: WarningId, day: date) -> Command:
+        evidence = ("ten files, sampled",)
+        return CloseOut(warning=w, checker=CHECKER, finding="In order again.", evidence=evidence, effective=day)
+
+    def reopen(w: WarningId, day: date) -> Command:
+        return Reopen(warning=w, person=CHECKER, effective=day)
+
+    yield step(7 if slow else 2, head, acknowledge)
+    if warning.colour == "red":
+        yield step(8 if slow else 3, head, plan)
+    yield step(12, head, report)
+    yield step(14, chief, close_out)
+    if warning.warning == REOPENED:
+        yield step(20, chief, reopen, "The next month is red again.")
+
+
+def _head(warning: WarningRaised, day: date) -> PersonId:
+    """Who heads a department on a day: in G7 the deputy acts for four months (story b)."""
+    away = warning.unit == "G7" and date(2025, 3, 1) <= day < date(2025, 7, 1)
+    post = f"{warning.unit}-D1" if away else f"{warning.unit}-HEAD"
+    return PersonId(next(person.id for person in people() if person.post == post))

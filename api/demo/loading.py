@@ -1,0 +1,152 @@
+"""Loads the demonstration organisation: its files through the import, all else through commands, day by day.
+
+The clock is simulated, so that two years of history come to be as they would have; nobody writes an event directly.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from api.charters import apply_charter
+from api.demo.answers import Answer, answers
+from api.demo.generator import FOLDER, IMPORTED
+from api.demo.measurements import CORRECTION
+from api.imports.commands import DATES, import_records
+from api.imports.parsing import Record, load
+from api.wiring import Resonance
+from workflow.calendar import Calendar
+from workflow.charter import digest, shipped
+from workflow.charter.events import CharterPublished
+from workflow.charter.library import learn
+from workflow.entry import read_envelope
+from workflow.ids import CharterId, IndicatorId, UnitId
+from workflow.indicators.periods import Period
+from workflow.indicators.readings import CorrectReading
+from workflow.indicators.views import reading_id
+from workflow.warnings.events import WarningRaised
+
+_TEXT = shipped("procuratorate")
+
+ZONE = ZoneInfo("Asia/Shanghai")
+FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2026, 1, 20)
+RULES_DECIDED, RULES_CHANGE = date(2025, 6, 20), date(2025, 7, 1)
+
+CLERK, SECOND, SUPERVISOR = "clerk", "assessor", "supervisor"
+
+Act = Callable[[], None]
+
+
+class SimulatedClock:
+    """A clock that stands at nine in the morning of the day to which it was put."""
+
+    def __init__(self) -> None:
+        self.day = FIRST_DAY
+
+    def __call__(self) -> datetime:
+        return datetime.combine(self.day, time(9), ZONE).astimezone(UTC)
+
+
+def stricter_rules() -> str:
+    """The charter from 1 July 2025 on (story g): yellow only from 85 % on, below is red."""
+    text = _TEXT
+    for old, new in (('version = "1"', 'version = "2"'), ("yellow = 0.80 }", "yellow = 0.85 }")):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the demonstration holds now."""
+
+    days: int
+    events: int
+
+
+class Demonstration:
+    """The days of two years, each with what is done on it. What is done may put something on a later day."""
+
+    def __init__(self, resonance: Resonance, clock: SimulatedClock) -> None:
+        self._resonance = resonance
+        self._clock = clock
+        self._calendar = Calendar(learn(_TEXT))
+        self._acts: list[tuple[date, int, Act]] = []
+        self._planned = 0
+
+    def load(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Loaded:
+        """Live through it all. Loading what was loaded before changes nothing; `progress` is told acts done and known."""
+        self._on(FIRST_DAY, lambda: self._adopt(_TEXT, FIRST_DAY))
+        self._on(RULES_DECIDED, lambda: self._adopt(stricter_rules(), RULES_CHANGE))
+        self._on(CORRECTION.found_on, self._correct)
+        for (day, _), found in groupby(_records(), key=lambda each: each[:2]):
+            self._plan_import(day, [record for *_, record in found])
+        done = 0
+        while self._acts:
+            self._clock.day, _, act = heapq.heappop(self._acts)
+            act()
+            done += 1
+            progress(done, done + len(self._acts))
+        return Loaded(done, self._resonance.log.head().position)
+
+    def _on(self, day: date, act: Act) -> None:
+        """What is planned for one day is done in the order of planning."""
+        self._planned += 1
+        heapq.heappush(self._acts, (day, self._planned, act))
+
+    def _adopt(self, text: str, effective: date) -> None:
+        apply_charter(self._resonance, text, effective, SUPERVISOR, SECOND, "Decided by the leading group.")
+
+    def _plan_import(self, day: date, records: list[Record]) -> None:
+        self._on(day, lambda: self._import(records))
+
+    def _import(self, records: list[Record]) -> None:
+        for fact in import_records(self._resonance, records, CLERK).facts:
+            if isinstance(fact, WarningRaised):
+                for answer in answers(fact, self._calendar):
+                    self._plan_answer(answer)
+
+    def _plan_answer(self, answer: Answer) -> None:
+        if answer.day <= LAST_DAY:
+            self._on(answer.day, lambda: self._answer(answer))
+
+    def _answer(self, answer: Answer) -> None:
+        warning: str = getattr(answer.command, "warning")  # noqa: B009 (each of them has one)
+        command_id = f"demo.{type(answer.command).__name__}.{warning}"
+        self._resonance.handle(
+            answer.command, self._resonance.context(answer.actor, command_id=command_id, reason=answer.reason)
+        )
+
+    def _correct(self) -> None:
+        period = Period.parse(CORRECTION.period)
+        reading = reading_id(IndicatorId(CORRECTION.indicator), UnitId(CORRECTION.unit), period)
+        command = CorrectReading(reading=reading, value=CORRECTION.value, effective=CORRECTION.found_on)
+        context = self._resonance.context(
+            CLERK, command_id=f"demo.correct.{reading}", approver=SECOND, reason=CORRECTION.reason
+        )
+        self._resonance.handle(command, context)
+
+
+def belongs_to_demonstration(resonance: Resonance) -> bool:
+    """Whether a log is empty, or begins as the demonstration does."""
+    first = resonance.log.entry(1)
+    return first is None or read_envelope(first.bytes).event == CharterPublished(
+        CharterId("procuratorate"), learn(_TEXT).version, digest(_TEXT), _TEXT
+    )
+
+
+def _records() -> list[tuple[date, int, Record]]:
+    """Every row of the files, with the day on which it is imported and the place of its file, in that order."""
+    found = []
+    for place, name in enumerate(IMPORTED):
+        records, errors = load(FOLDER / name)
+        assert not errors, errors
+        for record in records:
+            day: Any = record.values[DATES.get(record.kind, "effective")]
+            found.append((day, place, record))
+    return sorted(found, key=lambda each: each[:2])

@@ -1,0 +1,153 @@
+"""What a row of a spreadsheet asks for: the commands of each kind of record, and importing them all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
+
+from api.imports.parsing import CellError, Record, row_key
+from api.wiring import Resonance
+from workflow.indicators.commands import SetTarget
+from workflow.indicators.readings import ReportReading
+from workflow.organisation.appointments import Appoint
+from workflow.organisation.grids import BindGrid
+from workflow.organisation.memberships import StartMembership
+from workflow.organisation.people import RegisterPerson
+from workflow.organisation.posts import EstablishPost, SetPostDuties
+from workflow.organisation.units import EstablishUnit
+from workflow.slices import Command, Event, Refused
+from workflow.writer import RefusedTogether
+
+Row = dict[str, Any]
+
+
+def _post(row: Row) -> list[Command]:
+    post = EstablishPost(
+        post=row["post"],
+        unit=row["unit"],
+        kind=row["kind"],
+        title_zh=row["title_zh"],
+        title_en=row["title_en"] or "",
+        effective=row["effective"],
+    )
+    duties = SetPostDuties(post=row["post"], units=row["oversees"], effective=row["effective"])
+    return [post, duties] if row["oversees"] else [post]
+
+
+COMMANDS: dict[str, Callable[[Row], list[Command]]] = {
+    "units": lambda row: [EstablishUnit(**row | {"name_en": row["name_en"] or ""})],
+    "posts": _post,
+    "grids": lambda row: [BindGrid(**row)],
+    "roster": lambda row: [
+        RegisterPerson(
+            person=row["person"],
+            personnel_class=row["class"],
+            name=row["name"],
+            phone=row["phone"] or "",
+            number=row["number"] or "",
+            effective=row["registered"],
+        )
+    ],
+    "memberships": lambda row: [
+        StartMembership(membership=f"M.{row['person']}.{row['unit']}.{row['effective']}", **row)  # type: ignore[arg-type]
+    ],
+    "appointments": lambda row: [
+        Appoint(appointment=f"A.{row['person']}.{row['post']}.{row['effective']}", **row)  # type: ignore[arg-type]
+    ],
+    "targets": lambda row: [SetTarget(**row)],
+    "readings": lambda row: [
+        ReportReading(
+            indicator=row["indicator"],
+            unit=row["unit"],
+            period=row["period"],
+            value=row["value"],
+            effective=row["reported_on"],
+            note=row["note"] or "",
+        )
+    ],
+}
+"""The commands that a record of each kind stands for, in order."""
+
+COLUMNS = {"personnel_class": "class", "title_zh": "title_zh", "units": "oversees"}
+"""Parameters of commands that are called otherwise in a file."""
+DATES = {"roster": "registered", "readings": "reported_on"}
+"""The column that is the effective date, where it is not called so."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import, or would come. `changed` rows did something, `unchanged` ones had been imported before.
+
+    `events` counts what was recorded now; `facts` are the events of all rows, whenever they were recorded.
+    """
+
+    rows: int
+    changed: int
+    unchanged: int
+    events: int
+    position: int
+    facts: Sequence[Event]
+
+
+class ImportRefused(Exception):
+    """Rows that are not well formed, or that a rule refused. Nothing of the file was recorded."""
+
+    def __init__(self, errors: Sequence[CellError]) -> None:
+        super().__init__(f"{len(errors)} error(s); nothing was imported")
+        self.errors = errors
+
+
+def import_records(
+    resonance: Resonance,
+    records: Sequence[Record],
+    actor: str,
+    *,
+    approver: str = "",
+    reason: str = "",
+    dry_run: bool = False,
+) -> Imported:
+    """Do what all records ask for, or nothing. Rows that were imported before change nothing.
+
+    The command id of a row follows from what it says, so the same row in another file, or twice in one, is one
+    command. Raises ImportRefused with the cell of each refusal.
+    """
+    asked = [
+        (record, command, f"import.{key}.{number}")
+        for key, record in {row_key(record.kind, record): record for record in records}.items()
+        for number, command in enumerate(COMMANDS[record.kind](dict(record.values)), 1)
+    ]
+    context = resonance.context(actor, approver=approver, reason=reason)
+    commands = [(command, replace(context, command_id=command_id)) for _, command, command_id in asked]
+    try:
+        outcomes = resonance.handle_all(commands, dry_run=dry_run)
+    except RefusedTogether as together:
+        errors = [_error(asked[n][0], refused) for n, refused in together.refusals.items()]
+        raise ImportRefused(errors) from None
+    changed = {id(asked[n][0]) for n, outcome in enumerate(outcomes) if outcome.events and not outcome.repeated}
+    return Imported(
+        rows=len(records),
+        changed=len(changed),
+        unchanged=len(records) - len(changed),
+        events=sum(len(outcome.events) for outcome in outcomes if not outcome.repeated),
+        position=max((outcome.last for outcome in outcomes), default=resonance.log.head().position),
+        facts=[fact for outcome in outcomes for fact in outcome.events],
+    )
+
+
+def _error(record: Record, refused: Refused) -> CellError:
+    """Where in the sheet a refused row stands: the cell that the rule points to, else the first of the row."""
+    addresses = list(_addresses(record, refused.fields))
+    address = addresses[0] if addresses else next(iter(record.addresses.values()))
+    column = next((name for name, where in record.addresses.items() if where == address), "")
+    found = record.values.get(column)
+    return CellError(record.sheet, address, column, refused.code, "" if found is None else str(found), refused.sentence)
+
+
+def _addresses(record: Record, fields: Sequence[str]) -> Iterator[str]:
+    for field in fields:
+        column = DATES.get(record.kind, field) if field == "effective" else COLUMNS.get(field, field)
+        if column in record.addresses:
+            yield record.addresses[column]

@@ -1,0 +1,217 @@
+"""Readings: what a unit reports for a period, the colour it gets, and the warning that a bad colour raises.
+
+Colour and warning are decided with the reading and recorded in one append: nobody can see a red without its warning.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from workflow.calendar import ONE_DAY, Calendar
+from workflow.charter.library import by_digest
+from workflow.charter.model import Charter
+from workflow.charter.views import CharterInForce
+from workflow.dates import Span, charter_for
+from workflow.ids import IndicatorId, ReadingId, UnitId, WarningId
+from workflow.indicators.colour import judge, target_to_date, warns, worse
+from workflow.indicators.definitions import plain, refuse_out_of_scope
+from workflow.indicators.events import Judgement, ReadingCorrected, ReadingReported
+from workflow.indicators.periods import Period
+from workflow.indicators.views import IndicatorStanding, ReadingStanding, Targets, reading_id
+from workflow.organisation.views import UnitStanding
+from workflow.slices import Command, Knows, Refused
+from workflow.warnings.events import WarningRaised
+from workflow.warnings.views import WarningsOfReading, WarningStanding, warning_id
+
+LONGEST_READING_ID = 74
+"""So that the ids of its warnings, `W.…` to `W.….999`, are ids too."""
+
+
+class ReportReading(Command):
+    """Report the value of an indicator for a period (`2025-04`, `2025-Q2`), on the date `effective`.
+
+    With a profile other than "each" the value is cumulative from 1 January. It is judged by the charter, the definition
+    and the target in force on the last day of the period, however late it is reported. What a warning asks for, and by
+    when, is that of the charter in force on the day it is raised.
+    """
+
+    indicator: IndicatorId
+    unit: UnitId
+    period: str
+    value: Decimal
+    effective: date
+    note: str = ""
+
+    def knows(self) -> Knows:
+        self.when = _period(self.period)
+        self.reading = reading_id(self.indicator, self.unit, self.when)
+        if len(self.reading) > LONGEST_READING_ID:
+            raise Refused("reading.id", f"{self.reading} is too long an id for a reading.", "indicator", "unit")
+        self.charters, self.standing = CharterInForce(), IndicatorStanding(self.indicator)
+        self.targets, self.place = Targets(self.indicator, self.unit), UnitStanding(self.unit)
+        self.known = ReadingStanding(self.reading)
+        yield self.charters, self.standing, self.targets, self.place, self.known
+
+    def execute(self) -> None:
+        loop = charter_for(self, self.charters)
+        self._refuse_misplaced(self.when.last_day)
+        value = plain(self.value, "reading.value", "value")
+        charter = self.charters.on(self.when.last_day)
+        judgement = judge_reading(value, self.when, self.charters, self.standing, self.targets)
+        due = self.when.due(charter)
+        self.rule_version = charter.version
+        reported = ReadingReported(
+            self.reading,
+            self.indicator,
+            self.unit,
+            str(self.when),
+            value,
+            judgement,
+            due,
+            self.effective > due,
+            self.effective,
+            self.note.strip(),
+        )
+        self.trigger(reported)
+        if warns(judgement.colour):
+            self.trigger(_raised_by(reported, warning_id(self.reading, 1), loop))
+
+    def _refuse_misplaced(self, end: date) -> None:
+        """Raises Refused unless this is the first reading of a period that is over, and the unit owes it."""
+        definition = self.standing.on(end).definition
+        self.place.must_stand(Span(end, end + ONE_DAY))
+        refuse_out_of_scope(self.indicator, definition, self.unit, self.place.kind)
+        if self.when.frequency != definition.frequency:
+            sentence = f"{self.indicator} is reported {definition.frequency}; {self.period} is no such period."
+            raise Refused("reading.frequency", sentence, "period")
+        if self.effective < end:
+            sentence = f"{self.period} ends on {end}; it cannot be reported on {self.effective}."
+            raise Refused("reading.early", sentence, "effective", "period")
+        if self.effective > self.context.today:
+            raise Refused("reading.future", f"{self.effective} is still to come.", "effective")
+        if self.known.reported is not None:
+            sentence = (
+                f"{self.indicator} of {self.unit} was reported for {self.period} already; a wrong value is corrected."
+            )
+            raise Refused("reading.exists", sentence, "period")
+
+
+def judge_reading(
+    value: Decimal, when: Period, charters: CharterInForce, standing: IndicatorStanding, targets: Targets
+) -> Judgement:
+    """The colour of a reported value, by charter, definition and target in force on the last day of its period."""
+    end = when.last_day
+    since, definition = standing.on(end)
+    own = targets.on(end)
+    target = target_to_date(definition, definition.target if own is None else own, when)
+    return judge(value, target, definition, since, charters.on(end), charters.digest_on(end))
+
+
+def judge_correction(value: Decimal, current: Judgement) -> Judgement:
+    """The colour of a corrected value, by what the reading was judged by when it was reported."""
+    return judge(
+        value,
+        current.target,
+        current.definition,
+        current.definition_from,
+        by_digest(current.charter_digest),
+        current.charter_digest,
+    )
+
+
+class CorrectReading(Command):
+    """Put another value in the place of a reading's, by two persons, with a reason.
+
+    The corrected value is judged just as the reported one was: by the same definition, target and charter. The colour
+    as reported stays. A colour that became worse raises a warning, unless an open one asks for as much already; a
+    colour that became better closes none, for that takes somebody from outside.
+    """
+
+    reading: ReadingId
+    value: Decimal
+    effective: date
+
+    def knows(self) -> Knows:
+        self.charters, self.known = CharterInForce(), ReadingStanding(self.reading)
+        self.warnings = WarningsOfReading(self.reading)
+        yield self.charters, self.known, self.warnings
+        self.loops = [WarningStanding(raised.warning) for raised in self.warnings.raised]
+        if self.loops:
+            yield tuple(self.loops)
+
+    def execute(self) -> None:
+        loop = charter_for(self, self.charters)
+        reported, current = self.known.reported, self.known.judgement
+        if reported is None or current is None:
+            raise Refused("reading.unknown", f"There is no reading {self.reading}.", "reading")
+        self._refuse_unproper(reported, current)
+        value = plain(self.value, "reading.value", "value")
+        if value == current.value:
+            raise Refused("reading.same", f"The value is {value} already.", "value")
+        judgement = judge_correction(value, current)
+        self.rule_version = judgement.charter
+        raises, warning = self._warning(judgement.colour, current.colour)
+        corrected = ReadingCorrected(
+            self.reading,
+            reported.indicator,
+            reported.unit,
+            reported.period,
+            value,
+            current.value,
+            judgement,
+            self.effective,
+            warning,
+        )
+        self.trigger(corrected)
+        if raises and warning is not None:
+            self.trigger(_raised_by(corrected, warning, loop))
+
+    def _refuse_unproper(self, reported: ReadingReported, current: Judgement) -> None:
+        """Raises Refused for a correction nobody answers for, or one that is out of order."""
+        if not self.context.reason.strip():
+            raise Refused("reading.reason", "Why a reading is corrected must be said.", "reason")
+        if self.context.approver in ("", self.context.actor):
+            raise Refused("reading.second_person", "A reading is corrected by two persons.", "approver")
+        if self.effective < self.known.last:
+            sentence = f"The reading stands as it is since {self.known.last}; this is before."
+            raise Refused("reading.order", sentence, "effective")
+        if self.effective > self.context.today:
+            raise Refused("reading.future", f"{self.effective} is still to come.", "effective")
+
+    def _warning(self, colour: str, before: str) -> tuple[bool, WarningId | None]:
+        """Whether the correction raises a warning, and which: that one, or else the gravest that is open."""
+        still_open = [each.raised for each in self.loops if each.is_open and each.raised is not None]
+        gravest = max(still_open, key=lambda raised: raised.colour == "red", default=None)
+        asked = gravest.colour if gravest else "green"
+        if worse(colour, before) and worse(colour, asked):
+            return True, warning_id(self.reading, len(self.loops) + 1)
+        return False, gravest.warning if gravest else None
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise Refused("reading.period", f"{error}.", "period") from None
+
+
+def _raised_by(fact: ReadingReported | ReadingCorrected, warning: WarningId, charter: Charter) -> WarningRaised:
+    """The warning for a yellow or red reading, with the due dates that `charter` counts from the same day."""
+    calendar, rules, colour = Calendar(charter), charter.warnings, fact.judgement.colour
+    if colour == "red":
+        respond_by = calendar.add(fact.effective, rules.red.plan_working_days)
+        rectify_by = calendar.add(fact.effective, rules.red.fixed_working_days)
+    else:
+        respond_by, rectify_by = calendar.add(fact.effective, rules.yellow.explanation_working_days), None
+    return WarningRaised(
+        warning,
+        fact.indicator,
+        fact.unit,
+        fact.reading,
+        fact.period,
+        colour,
+        respond_by,
+        rectify_by,
+        fact.effective,
+    )
