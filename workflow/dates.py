@@ -46,7 +46,7 @@ def most_at_once(spans: Iterable[Span], within: Span) -> int:
 def covered(span: Span, by: Iterable[Span]) -> bool:
     """Whether on each day of `span` one of `by` holds."""
     day = span.since
-    for each in sorted(by):
+    for each in sorted(by, key=lambda each: each.since):
         if each.holds_on(day):
             if each.until is None or (span.until is not None and each.until >= span.until):
                 return True
