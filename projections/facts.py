@@ -1,0 +1,314 @@
+"""Facts: what the events made true, since which event and from which day, and until when.
+
+A read model is a module that declares tables and handlers, with its queries beside them:
+
+    HOLDING = FactTable(
+        "holding",
+        key=[text("appointment")],
+        columns=[text("person"), text("post"), text("kind")],
+        indexes=[["person"], ["post"]],
+    )
+
+    def started(facts: Facts, fact: AppointmentStarted, at: At) -> None:
+        facts.open(
+            HOLDING, fact.appointment, valid_from=fact.effective, valid_to=fact.until,
+            person=fact.person, post=fact.post, kind=fact.kind,
+        )
+
+    def ended(facts: Facts, fact: AppointmentEnded, at: At) -> None:
+        facts.close(HOLDING, fact.appointment, effective=fact.effective)
+
+    MODEL = ReadModel(
+        "responsibility", version=1, tables=[HOLDING],
+        handlers={AppointmentStarted: started, AppointmentEnded: ended},
+    )
+
+    def holders(connection: Connection, post: str, position: int | None, day: date) -> ...:
+        held = HOLDING.c.post == post, as_of(HOLDING, position), effective_on(HOLDING, day)
+        connection.execute(select(HOLDING.c.person).where(*held))
+
+A handler says only `open`, `amend` and `close`; it may `get` what is held. It touches no table of another read
+model, and no clock, randomness or I/O. Each row carries four marks beside its key and its values:
+
+    opened, closed          positions of the event that made it true, and of the one that ended or changed it
+    valid_from, valid_to    the days between which it holds, the second exclusive; `date.min`: since ever
+
+A row whose validity has come to an end stays known: only `closed` takes it away. A key may hold in several spans
+that do not overlap, each a row. When tables or handlers change, `version` goes up, and the facts are built anew
+beside the old ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from projections.tables import (
+    CLOSED,
+    OPENED,
+    VALID_FROM,
+    VALID_TO,
+    FactTable,
+    as_of,
+    day,
+    decimal,
+    document,
+    effective_on,
+    flag,
+    integer,
+    iso,
+    text,
+)
+from workflow.slices import Event
+
+__all__ = [
+    "At",
+    "FactError",
+    "FactTable",
+    "Facts",
+    "Handler",
+    "ReadModel",
+    "as_of",
+    "day",
+    "decimal",
+    "document",
+    "effective_on",
+    "flag",
+    "integer",
+    "text",
+]
+
+Key = tuple[Any, ...]
+Row = list[Any]
+"""Key, values and marks, in the order of the table's columns."""
+
+MOST_KEPT = 100_000
+"""Keys of one table that stay in memory from one batch to the next."""
+
+
+class FactError(Exception):
+    """A handler asked for what cannot be: to open what holds already, to amend or close what is not known."""
+
+
+class At(msgspec.Struct):
+    """The circumstances of an event: its position, when it was recorded (RFC 3339, UTC), by whom and why."""
+
+    time: str
+    actor: str
+    reason: str = ""
+    approver: str = ""
+    rule_version: str = msgspec.field(name="ruleversion", default="")
+    position: int = 0
+
+
+Handler = Callable[["Facts", Any, At], None]
+
+
+@dataclass(frozen=True, eq=False)
+class ReadModel:
+    """Tables, and for each type of event that changes them a handler."""
+
+    name: str
+    version: int
+    tables: Sequence[FactTable]
+    handlers: Mapping[type[Event], Handler]
+
+
+class _Held:
+    """One table in memory: the current rows of each key by their first day, and what is to be written."""
+
+    __slots__ = ("current", "ended", "new")
+
+    def __init__(self) -> None:
+        self.current: dict[Key, list[Row]] = {}
+        self.new: list[Row] = []
+        self.ended: list[Row] = []
+
+
+class Facts:
+    """The facts of one read model while events are applied; `written` is the last position before them.
+
+    `load` gives the current rows of a key that is not in memory, by their first day; at most so many keys of a table
+    stay there from one batch to the next. `position` is set to an event's own before it is handled. Two changes of
+    one key by one event are one: what an event both opens and closes never appears.
+    """
+
+    def __init__(
+        self,
+        tables: Sequence[FactTable],
+        written: int,
+        load: Callable[[FactTable, Key], list[Row]],
+        most_kept: float = MOST_KEPT,
+    ) -> None:
+        self.position = written
+        self._most_kept = most_kept
+        self._written = written
+        self._load = load
+        self._held = {table: _Held() for table in tables}
+
+    def open(
+        self, table: FactTable, /, *key: Any, valid_from: date, valid_to: date | None = None, **values: Any
+    ) -> None:
+        """`key` holds from one day until another (None: open), with these values; those not given are null.
+
+        Raises FactError if it holds already on any of those days, or if there are none.
+        """
+        held = self._held[table]
+        current = held.current.get(key)
+        if current is None:
+            current = self._fetch(table, key)
+        # A handler that gives all values in the order of the columns is served faster.
+        given = values.values() if tuple(values) == table.values else _in_order(table, values)
+        until = None if valid_to is None else iso(valid_to)
+        row = [*key, *given, self.position, None, iso(valid_from), until]
+        for place, keep in table.keep:
+            if row[place] is not None:
+                row[place] = keep(row[place])
+        if valid_to is not None and valid_to <= valid_from:
+            raise FactError(f"{table.name} {key} would hold on no day: from {valid_from} until {valid_to}")
+        if current and any(_overlap(row, other) for other in current):
+            raise FactError(f"{table.name} {key} is open already")
+        held.new.append(row)
+        current.append(row)
+        if len(current) > 1:
+            current.sort(key=_first_day)
+
+    def amend(self, table: FactTable, /, *key: Any, effective: date | None = None, **changes: Any) -> None:
+        """`key` has these values instead, from a day on, or (None) on all days on which it holds.
+
+        A span that began before that day is cut in two. Raises FactError if `key` is not known, or does not hold
+        from that day on.
+        """
+        current = self._known(table, key)
+        since = None if effective is None else iso(effective)
+        reached = [row for row in current if _reaches(row, since)]
+        if not reached:
+            raise FactError(f"{table.name} {key} does not hold on or after {effective}")
+        for row in reached:
+            changed = _changed(table, row, changes)
+            if changed == row:
+                continue
+            if since is None or row[VALID_FROM] >= since:
+                self._replace(table, current, row, changed)
+            else:
+                changed[VALID_FROM] = since
+                self._replace(table, current, row, _until(row, since), changed)
+
+    def close(self, table: FactTable, /, *key: Any, effective: date | None = None) -> None:
+        """`key` does not hold from a day on, while what held before stays known; or (None) does not hold at all.
+
+        Raises FactError if `key` is not known.
+        """
+        current = self._known(table, key)
+        since = None if effective is None else iso(effective)
+        for row in [row for row in current if _reaches(row, since)]:
+            if since is None or row[VALID_FROM] >= since:
+                self._replace(table, current, row)
+            else:
+                self._replace(table, current, row, _until(row, since))
+
+    def get(self, table: FactTable, /, *key: Any) -> dict[str, Any] | None:
+        """The current row of `key`, marks included, as the database keeps it; None if there is none.
+
+        If it holds in several spans: the last one.
+        """
+        current = self._held[table].current.get(key)
+        if current is None:
+            current = self._fetch(table, key)
+        return dict(zip(table.columns, current[-1], strict=True)) if current else None
+
+    @property
+    def kept(self) -> int:
+        """How many keys are in memory."""
+        return sum(len(held.current) for held in self._held.values())
+
+    def unwritten(self) -> Iterator[tuple[FactTable, list[Row], list[Row]]]:
+        """For each table the new rows, in the order of their events, and written ones that were closed since."""
+        for table, held in self._held.items():
+            if held.new or held.ended:
+                yield table, held.new, held.ended
+
+    def wrote(self, position: int) -> None:
+        """All up to `position` is in the database now."""
+        self._written = position
+        for held in self._held.values():
+            held.new = []
+            held.ended = []
+            if len(held.current) > self._most_kept:
+                held.current.clear()
+
+    def _fetch(self, table: FactTable, key: Key) -> list[Row]:
+        if len(key) != len(table.key):
+            raise FactError(f"the key of {table.name} is {', '.join(table.key)}, not {key}")
+        rows = self._held[table].current[key] = self._load(table, key)
+        return rows
+
+    def _known(self, table: FactTable, key: Key) -> list[Row]:
+        current = self._held[table].current.get(key) or self._fetch(table, key)
+        if not current:
+            raise FactError(f"{table.name} {key} is not known")
+        return current
+
+    def _replace(self, table: FactTable, current: list[Row], row: Row, *instead: Row) -> None:
+        """This event puts other rows, or none, in the place of a current one."""
+        held = self._held[table]
+        if row[OPENED] == self.position:
+            _take_out(held.new, row)
+        else:
+            row[CLOSED] = self.position
+            if row[OPENED] <= self._written:
+                held.ended.append(row)
+        _take_out(current, row)
+        for new in instead:
+            new[OPENED], new[CLOSED] = self.position, None
+            held.new.append(new)
+            current.append(new)
+        current.sort(key=_first_day)
+
+
+def _first_day(row: Row) -> Any:
+    return row[VALID_FROM]
+
+
+def _reaches(row: Row, since: str | None) -> bool:
+    """Whether a row holds on some day from `since` on."""
+    return since is None or row[VALID_TO] is None or row[VALID_TO] > since
+
+
+def _overlap(one: Row, other: Row) -> bool:
+    return _reaches(one, other[VALID_FROM]) and _reaches(other, one[VALID_FROM])
+
+
+def _until(row: Row, day: str) -> Row:
+    return [*row[:VALID_TO], day]
+
+
+def _in_order(table: FactTable, values: dict[str, Any]) -> list[Any]:
+    """The values in the order of the columns. Raises FactError for one that the table has not."""
+    if not values.keys() <= table.known:
+        unknown = ", ".join(values.keys() - table.known)
+        raise FactError(f"{table.name} has no {unknown}; its values are {', '.join(table.values)}")
+    return [values.get(name) for name in table.values]
+
+
+def _changed(table: FactTable, row: Row, changes: dict[str, Any]) -> Row:
+    _in_order(table, changes)
+    changed = row.copy()
+    for name, value in changes.items():
+        changed[table.place[name]] = value
+    for place, keep in table.keep:
+        if table.columns[place] in changes and changed[place] is not None:
+            changed[place] = keep(changed[place])
+    return changed
+
+
+def _take_out(rows: list[Row], row: Row) -> None:
+    """Remove this very row, which is near the end; an equal one may stand before it."""
+    for place in range(len(rows) - 1, -1, -1):
+        if rows[place] is row:
+            del rows[place]
+            return

@@ -1,0 +1,16 @@
+"""The read models: what is known, by subject. Each module declares its tables and handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from projections.facts import ReadModel
+from projections.models import charters, indicators, people, responsibility, warnings
+
+MODELS: Sequence[ReadModel] = (
+    charters.MODEL,
+    responsibility.MODEL,
+    people.MODEL,
+    indicators.MODEL,
+    warnings.MODEL,
+)

@@ -1,0 +1,134 @@
+"""Indicators with their targets, and the readings that units reported: as reported, and as corrected beside it."""
+
+from __future__ import annotations
+
+from projections.facts import At, Facts, FactTable, ReadModel, day, decimal, document, flag, integer, text
+from workflow.indicators.events import (
+    IndicatorAdopted,
+    IndicatorAmended,
+    IndicatorRetired,
+    ReadingCorrected,
+    ReadingReported,
+    TargetSet,
+)
+
+INDICATOR = FactTable(
+    "indicator",
+    key=[text("indicator")],
+    columns=[document("definition"), day("adopted"), day("retired")],
+)
+
+TARGET = FactTable(
+    "target",
+    key=[text("indicator"), text("unit"), integer("year")],
+    columns=[decimal("target")],
+    indexes=[["unit"]],
+)
+"""What a unit is to reach in a year, where that is not the indicator's own target."""
+
+READING = FactTable(
+    "reading",
+    key=[text("reading")],
+    columns=[
+        text("indicator"),
+        text("unit"),
+        text("period"),
+        decimal("value"),
+        text("colour"),
+        text("rule"),
+        text("decided_by"),
+        decimal("target"),
+        decimal("attainment"),
+        text("charter"),
+        day("definition_from"),
+        day("due"),
+        flag("late"),
+        text("note"),
+        decimal("corrected_value"),
+        text("corrected_colour"),
+        text("corrected_rule"),
+        text("corrected_by"),
+        decimal("corrected_attainment"),
+    ],
+    indexes=[["unit", "period"]],
+)
+"""A reading holds from the day it was reported. Of its judgement, the definition is the indicator's as it was known at
+the position of the report, on `definition_from`; `charter` is a version. What is `corrected_…` is null until it is."""
+
+
+def adopted(facts: Facts, fact: IndicatorAdopted, at: At) -> None:
+    facts.open(INDICATOR, fact.indicator, valid_from=fact.effective, definition=fact.definition, adopted=fact.effective)
+
+
+def amended(facts: Facts, fact: IndicatorAmended, at: At) -> None:
+    facts.amend(INDICATOR, fact.indicator, effective=fact.effective, definition=fact.definition)
+
+
+def retired(facts: Facts, fact: IndicatorRetired, at: At) -> None:
+    facts.amend(INDICATOR, fact.indicator, retired=fact.effective)
+    facts.close(INDICATOR, fact.indicator, effective=fact.effective)
+
+
+def target_set(facts: Facts, fact: TargetSet, at: At) -> None:
+    key = fact.indicator, fact.unit, fact.year
+    if facts.get(TARGET, *key) is None:
+        facts.open(TARGET, *key, valid_from=fact.effective, target=fact.target)
+    else:
+        facts.amend(TARGET, *key, effective=fact.effective, target=fact.target)
+
+
+def reported(facts: Facts, fact: ReadingReported, at: At) -> None:
+    judgement = fact.judgement
+    facts.open(
+        READING,
+        fact.reading,
+        valid_from=fact.effective,
+        indicator=fact.indicator,
+        unit=fact.unit,
+        period=fact.period,
+        value=fact.value,
+        colour=judgement.colour,
+        rule=judgement.rule,
+        decided_by=judgement.decided_by,
+        target=judgement.target,
+        attainment=judgement.attainment,
+        charter=judgement.charter,
+        definition_from=judgement.definition_from,
+        due=fact.due,
+        late=fact.late,
+        note=fact.note,
+        corrected_value=None,
+        corrected_colour=None,
+        corrected_rule=None,
+        corrected_by=None,
+        corrected_attainment=None,
+    )
+
+
+def corrected(facts: Facts, fact: ReadingCorrected, at: At) -> None:
+    judgement = fact.judgement
+    facts.amend(
+        READING,
+        fact.reading,
+        effective=fact.effective,
+        corrected_value=fact.value,
+        corrected_colour=judgement.colour,
+        corrected_rule=judgement.rule,
+        corrected_by=judgement.decided_by,
+        corrected_attainment=judgement.attainment,
+    )
+
+
+MODEL = ReadModel(
+    "indicators",
+    version=1,
+    tables=[INDICATOR, TARGET, READING],
+    handlers={
+        IndicatorAdopted: adopted,
+        IndicatorAmended: amended,
+        IndicatorRetired: retired,
+        TargetSet: target_set,
+        ReadingReported: reported,
+        ReadingCorrected: corrected,
+    },
+)

@@ -1,0 +1,113 @@
+"""Views: what is asked of the facts, at any moment. Each takes a connection to the facts of one generation.
+
+Lists are paged by key: `limit` items after the key `after`. What is not known at the moment is None, or not listed.
+Days, decimals, flags and documents come back as Python values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
+
+from projections.facts import FactTable, as_of, effective_on
+
+
+class Moment(NamedTuple):
+    """As known when `position` was the last event (None: now, which is fastest), and holding on the day
+    `effective_on`."""
+
+    position: int | None
+    effective_on: date
+
+    def on(self, day: date) -> Moment:
+        """What was known is the same; what holds is that of another day."""
+        return Moment(self.position, day)
+
+
+class Fact(msgspec.Struct, kw_only=True):
+    """What every fact shows: from which day on it holds, until which (exclusive; None: open), and the position of the
+    event that made it so."""
+
+    DOCUMENTS: ClassVar[tuple[str, ...]] = ()
+    FLAGS: ClassVar[tuple[str, ...]] = ()
+
+    since: date
+    until: date | None
+    position: int
+
+
+F = TypeVar("F", bound=Fact)
+
+_MARKS = {"since": "valid_from", "until": "valid_to", "position": "opened"}
+
+
+class Found(msgspec.Struct, Generic[F]):
+    """One page of a list. `after`: the key to go on after; None: this was all."""
+
+    items: list[F]
+    after: str | None
+
+
+def holds(table: FactTable, moment: Moment) -> ColumnElement[bool]:
+    """The rows that were known at the moment, and hold on its day."""
+    return and_(as_of(table, moment.position), effective_on(table, moment.effective_on))
+
+
+def seen(table: FactTable, shape: type[Fact]) -> Select[Any]:
+    """Select what `shape` shows of the rows of a table."""
+    return select(*(table.c[_MARKS.get(name, name)].label(name) for name in shape.__struct_fields__))
+
+
+def shown(row: Row[Any], shape: type[F]) -> F:
+    """A row that was selected by `seen`."""
+    values = dict(row._mapping)
+    for name in shape.DOCUMENTS:
+        if values[name] is not None:
+            values[name] = msgspec.json.decode(values[name])
+    for name in shape.FLAGS:
+        values[name] = bool(values[name])
+    return msgspec.convert(values, shape)
+
+
+def every(
+    connection: Connection, table: FactTable, moment: Moment, shape: type[F], *conditions: ColumnElement[bool]
+) -> list[F]:
+    """All facts that meet the conditions, by key."""
+    keys = [table.c[name] for name in table.key]
+    query = seen(table, shape).where(holds(table, moment), *conditions).order_by(*keys)
+    return [shown(row, shape) for row in connection.execute(query)]
+
+
+def page(
+    connection: Connection,
+    table: FactTable,
+    moment: Moment,
+    shape: type[F],
+    conditions: Collection[ColumnElement[bool]],
+    limit: int,
+    after: str,
+) -> Found[F]:
+    """The first `limit` facts after the key `after` that meet the conditions. The table has a key of one column."""
+    key = table.c[table.key[0]]
+    query = seen(table, shape).where(holds(table, moment), *conditions).order_by(key).limit(limit + 1)
+    if after:
+        query = query.where(key > after)
+    rows = connection.execute(query).all()
+    items = [shown(row, shape) for row in rows[:limit]]
+    return Found(items, getattr(items[-1], table.key[0]) if len(rows) > limit else None)
+
+
+def one(connection: Connection, table: FactTable, moment: Moment, shape: type[F], *key: Any) -> F | None:
+    """The fact of a key as it holds on the day; else as it held last before, or will hold first.
+
+    Its days tell which; None: it was not known at the moment.
+    """
+    conditions = [table.c[name] == value for name, value in zip(table.key, key, strict=True)]
+    query = seen(table, shape).where(as_of(table, moment.position), *conditions).order_by(table.c.valid_from)
+    spans: Sequence[F] = [shown(row, shape) for row in connection.execute(query)]
+    begun = [span for span in spans if span.since <= moment.effective_on]
+    return begun[-1] if begun else next(iter(spans), None)

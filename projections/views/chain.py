@@ -1,0 +1,156 @@
+"""The responsibility chain: who answers for a unit, post, person, indicator or warning, upward on each line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple, get_args
+
+import msgspec
+from sqlalchemy import Connection
+
+from projections.models.responsibility import APPOINTMENT, MEMBERSHIP
+from projections.views import Moment, every
+from projections.views.ground import ground_of, line_of_kind
+from projections.views.indicators import Indicator, indicator, scope_of
+from projections.views.line import Line, lines_of
+from projections.views.organisation import Post, Unit, post, unit
+from projections.views.people import Appointment, Membership, details_of, person
+from projections.views.warnings import Warning, warning
+from workflow.charter.model import Charter
+
+Kind = Literal["unit", "post", "person", "indicator", "warning"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class Chain(msgspec.Struct, kw_only=True):
+    """The chain upward from `unit`, on each line; from a post in it, where the chain is that of a post.
+
+    `appointment` and `membership` say by what a person stands here. `unit` is None if it does not stand on that day.
+    """
+
+    unit: Unit | None
+    post: Post | None = None
+    appointment: Appointment | None = None
+    membership: Membership | None = None
+    lines: list[Line]
+    broken: bool
+
+
+class Chains(msgspec.Struct, kw_only=True):
+    """The chains of one thing: a person has one for each post and membership, an indicator one for each unit that it
+    concerns (`after`: the unit to go on after). `details`: by person, their sealed details as JSON."""
+
+    kind: Kind
+    id: str
+    chains: list[Chain]
+    broken: bool
+    details: dict[str, str]
+    indicator: Indicator | None = None
+    warning: Warning | None = None
+    after: str | None = None
+
+
+class _Start(NamedTuple):
+    """Where a chain begins. `only`: the line of a membership, not all."""
+
+    unit: str
+    post: Post | None = None
+    appointment: Appointment | None = None
+    membership: Membership | None = None
+
+
+class _Asked(NamedTuple):
+    starts: list[_Start]
+    indicator: Indicator | None = None
+    warning: Warning | None = None
+    after: str | None = None
+
+
+def chain(
+    connection: Connection, moment: Moment, kind: Kind, id: str, charter: Charter, *, limit: int = 50, after: str = ""
+) -> Chains | None:
+    """The chains of a thing, under the charter that was in force at the moment; None if it is not known.
+
+    `limit` and `after` page through the units that an indicator concerns.
+    """
+    asked = (
+        _of_indicator(connection, moment, id, limit, after)
+        if kind == "indicator"
+        else _STARTS[kind](connection, moment, id)
+    )
+    if asked is None:
+        return None
+    posts = [start.post.post for start in asked.starts if start.post is not None]
+    ground = ground_of(connection, moment, charter, {start.unit for start in asked.starts}, posts)
+    chains = []
+    for start in asked.starts:
+        path = ground.paths[start.unit]
+        lines = lines_of(ground, charter, path, start.post, start.appointment)
+        if start.membership is not None and path:
+            lines = [line for line in lines if line.line == line_of_kind(charter, path[0].kind)]
+        chains.append(
+            Chain(
+                unit=path[0] if path else None,
+                post=start.post,
+                appointment=start.appointment,
+                membership=start.membership,
+                lines=lines,
+                broken=any(line.broken for line in lines),
+            )
+        )
+    return Chains(
+        kind=kind,
+        id=id,
+        chains=chains,
+        broken=any(each.broken for each in chains),
+        details=details_of(connection, moment, _persons(chains)),
+        indicator=asked.indicator,
+        warning=asked.warning,
+        after=asked.after,
+    )
+
+
+def _persons(chains: list[Chain]) -> set[str]:
+    steps = [step for each in chains for line in each.lines for step in line.steps]
+    return {holder.person for step in steps for holder in step.holders}
+
+
+def _of_unit(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    return _Asked([_Start(id)]) if unit(connection, moment, id) else None
+
+
+def _of_post(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = post(connection, moment, id)
+    return _Asked([_Start(known.unit, known)]) if known else None
+
+
+def _of_person(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    if person(connection, moment, id) is None:
+        return None
+    starts = []
+    for held in every(connection, APPOINTMENT, moment, Appointment, APPOINTMENT.c.person == id):
+        starts.append(_Start(held.unit, post(connection, moment, held.post), held))
+    for each in every(connection, MEMBERSHIP, moment, Membership, MEMBERSHIP.c.person == id):
+        starts.append(_Start(each.unit, membership=each))
+    return _Asked(starts)
+
+
+def _of_warning(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = warning(connection, moment, id)
+    return _Asked([_Start(known.unit)], warning=known) if known else None
+
+
+def _of_indicator(connection: Connection, moment: Moment, id: str, limit: int, after: str) -> _Asked | None:
+    known = indicator(connection, moment, id)
+    if known is None:
+        return None
+    units = scope_of(connection, moment, known, limit=limit, after=after)
+    return _Asked([_Start(each.unit) for each in units.items], indicator=known, after=units.after)
+
+
+_STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
+    "unit": _of_unit,
+    "post": _of_post,
+    "person": _of_person,
+    "warning": _of_warning,
+}

@@ -1,0 +1,153 @@
+"""Why a colour is what it is: the value, the rule and the limits that decided it, and the events that say so."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Connection
+
+from projections.facts import as_of
+from projections.models.charters import CHARTER
+from projections.models.indicators import INDICATOR, READING, TARGET
+from projections.views import Moment, every, seen, shown
+from projections.views.charters import Adoption
+from projections.views.indicators import Indicator, Reading, Target
+from projections.views.warnings import Warning, acts, warning, warnings_of
+from workflow.indicators.events import Definition
+from workflow.indicators.periods import Period
+
+
+class Decision(msgspec.Struct, kw_only=True):
+    """A colour that was decided for the `value`, as reported or as corrected. The event at `position` says by whom.
+
+    `target` is the target to date, `attainment` a ratio. `rule`: limits, attainment, count or reference; `decided_by`:
+    the limit of that rule which decided, e.g. `red <93`.
+    """
+
+    kind: Literal["reported", "corrected"]
+    position: int
+    effective: date
+    value: Decimal
+    target: Decimal | None
+    attainment: Decimal | None
+    colour: str
+    rule: str
+    decided_by: str
+
+
+class Loop(msgspec.Struct, kw_only=True):
+    """A warning as it stood after each act; the event at an act's `position` says by whom."""
+
+    warning: str
+    acts: list[Warning]
+
+
+class Explanation(msgspec.Struct, kw_only=True):
+    """All that the colour of a reading follows from; the last of `decisions` is the one that stands.
+
+    All were made under one `charter`, by one `definition`, in force since `definition_from`. `set_target` is what was
+    set for the unit instead of the definition's own target, None if nothing was.
+    """
+
+    reading: str
+    indicator: str
+    unit: str
+    period: str
+    due: date
+    late: bool
+    colour: str
+    decisions: list[Decision]
+    definition: Definition
+    definition_from: date
+    definition_position: int
+    set_target: Target | None
+    charter: Adoption
+    warnings: list[Loop]
+
+
+def explain_reading(connection: Connection, moment: Moment, id: str) -> Explanation | None:
+    """Why the reading has its colour, as known at the moment. It does not depend on the moment's day."""
+    versions = _versions(connection, moment, id)
+    if not versions:
+        return None
+    first, last = versions[0], versions[-1]
+    decided = Moment(first.position, Period.parse(first.period).last_day)
+    (indicator,) = every(
+        connection, INDICATOR, decided.on(first.definition_from), Indicator, INDICATOR.c.indicator == first.indicator
+    )
+    targets = every(
+        connection,
+        TARGET,
+        decided,
+        Target,
+        TARGET.c.indicator == first.indicator,
+        TARGET.c.unit == first.unit,
+        TARGET.c.year == decided.effective_on.year,
+    )
+    query = seen(CHARTER, Adoption).where(CHARTER.c.version == first.charter, as_of(CHARTER, decided.position))
+    return Explanation(
+        reading=id,
+        indicator=first.indicator,
+        unit=first.unit,
+        period=first.period,
+        due=first.due,
+        late=first.late,
+        colour=last.present_colour,
+        decisions=[_reported(first), *(_corrected(each) for each in versions[1:])],
+        definition=indicator.definition,
+        definition_from=first.definition_from,
+        definition_position=indicator.position,
+        set_target=targets[0] if targets else None,
+        charter=shown(connection.execute(query).one(), Adoption),
+        warnings=[
+            Loop(warning=each, acts=acts(connection, moment, each)) for each in warnings_of(connection, moment, id)
+        ],
+    )
+
+
+def explain_warning(connection: Connection, moment: Moment, id: str) -> Explanation | None:
+    """Why a warning was raised: the explanation of its reading."""
+    known = warning(connection, moment, id)
+    return explain_reading(connection, moment, known.reading) if known else None
+
+
+def _versions(connection: Connection, moment: Moment, id: str) -> list[Reading]:
+    """The reading after each event that was known at the moment: the report, then the corrections."""
+    opened = READING.c.opened
+    query = seen(READING, Reading).where(READING.c.reading == id).order_by(opened, READING.c.valid_from)
+    if moment.position is not None:
+        query = query.where(opened <= moment.position)
+    # A correction cuts short what held before it, in a row of the same position: the later day is the correction's.
+    return list({row.position: shown(row, Reading) for row in connection.execute(query)}.values())
+
+
+def _reported(reading: Reading) -> Decision:
+    return Decision(
+        kind="reported",
+        position=reading.position,
+        effective=reading.since,
+        value=reading.value,
+        target=reading.target,
+        attainment=reading.attainment,
+        colour=reading.colour,
+        rule=reading.rule,
+        decided_by=reading.decided_by,
+    )
+
+
+def _corrected(reading: Reading) -> Decision:
+    assert reading.corrected_value is not None
+    return Decision(
+        kind="corrected",
+        position=reading.position,
+        effective=reading.since,
+        value=reading.corrected_value,
+        target=reading.target,
+        attainment=reading.corrected_attainment,
+        colour=reading.corrected_colour or "",
+        rule=reading.corrected_rule or "",
+        decided_by=reading.corrected_by or "",
+    )

@@ -1,0 +1,150 @@
+"""Indicators, their targets, and readings."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Connection, func
+
+from projections.models.indicators import INDICATOR, READING, TARGET
+from projections.models.responsibility import UNIT
+from projections.views import Fact, Found, Moment, every, one, page
+from projections.views.organisation import Unit, subtree
+from workflow.indicators.events import Definition
+
+
+class Indicator(Fact, kw_only=True):
+    """An indicator, as it is defined from `since` on. From `retired` on it is measured no more."""
+
+    DOCUMENTS = ("definition",)
+
+    indicator: str
+    definition: Definition
+    adopted: date
+    retired: date | None
+
+
+class Target(Fact, kw_only=True):
+    """What a unit is to reach in a year, instead of the indicator's own target."""
+
+    indicator: str
+    unit: str
+    year: int
+    target: Decimal
+
+
+class Reading(Fact, kw_only=True):
+    """What a unit reported for a period, and beside it what it was corrected to (None: it was not).
+
+    `target` is the target to date, `attainment` a ratio; `rule` and `decided_by` say what decided the colour, under the
+    version `charter`, by the definition in force since `definition_from`. `due` was the last day in time.
+    """
+
+    FLAGS = ("late",)
+
+    reading: str
+    indicator: str
+    unit: str
+    period: str
+    value: Decimal
+    colour: str
+    rule: str
+    decided_by: str
+    target: Decimal | None
+    attainment: Decimal | None
+    charter: str
+    definition_from: date
+    due: date
+    late: bool
+    note: str
+    corrected_value: Decimal | None
+    corrected_colour: str | None
+    corrected_rule: str | None
+    corrected_by: str | None
+    corrected_attainment: Decimal | None
+
+    @property
+    def present_colour(self) -> str:
+        """As corrected, if it was, else as reported."""
+        return self.corrected_colour or self.colour
+
+
+def indicators(
+    connection: Connection, moment: Moment, *, unit: Unit | None = None, limit: int = 50, after: str = ""
+) -> Found[Indicator]:
+    """Indicators by id: all, or those that concern a unit."""
+    if unit is None:
+        return page(connection, INDICATOR, moment, Indicator, (), limit, after)
+    concerned = [each for each in concerning(connection, moment, unit) if each.indicator > after]
+    return Found(concerned[:limit], concerned[limit - 1].indicator if len(concerned) > limit else None)
+
+
+def concerning(connection: Connection, moment: Moment, unit: Unit) -> list[Indicator]:
+    """The indicators that concern a unit, by its id or by its kind."""
+    return [each for each in every(connection, INDICATOR, moment, Indicator) if covers(each.definition, unit)]
+
+
+def covers(definition: Definition, unit: Unit) -> bool:
+    return unit.unit in definition.scope or unit.kind in definition.scope
+
+
+def indicator(connection: Connection, moment: Moment, id: str) -> Indicator | None:
+    return one(connection, INDICATOR, moment, Indicator, id)
+
+
+def scope_of(
+    connection: Connection, moment: Moment, indicator: Indicator, *, limit: int = 50, after: str = ""
+) -> Found[Unit]:
+    """The units that an indicator concerns, by id."""
+    scope = indicator.definition.scope
+    return page(connection, UNIT, moment, Unit, [UNIT.c.unit.in_(scope) | UNIT.c.kind.in_(scope)], limit, after)
+
+
+def targets(
+    connection: Connection, moment: Moment, *, indicator: str, unit: str | None = None, year: int | None = None
+) -> list[Target]:
+    """The targets that were set for an indicator, by unit and year."""
+    conditions = [TARGET.c.indicator == indicator]
+    if unit is not None:
+        conditions.append(TARGET.c.unit == unit)
+    if year is not None:
+        conditions.append(TARGET.c.year == year)
+    return every(connection, TARGET, moment, Target, *conditions)
+
+
+def readings(
+    connection: Connection,
+    moment: Moment,
+    *,
+    unit: str | None = None,
+    within: str | None = None,
+    indicator: str | None = None,
+    period: str | None = None,
+    colour: str | None = None,
+    limit: int = 50,
+    after: str = "",
+) -> Found[Reading]:
+    """Readings by id, which begins with the indicator's: of a unit, `within` a unit and all below it, of an indicator,
+    for a period, or of a colour as it is now, corrected or not."""
+    conditions: list[ColumnElement[bool]] = []
+    if unit is not None:
+        conditions.append(READING.c.unit == unit)
+    if within is not None:
+        conditions.append(READING.c.unit.in_(subtree(moment, within)))
+    if indicator is not None:
+        conditions += [READING.c.indicator == indicator, *begins_with(READING.c.reading, f"{indicator}.")]
+    if period is not None:
+        conditions.append(READING.c.period == period)
+    if colour is not None:
+        conditions.append(func.coalesce(READING.c.corrected_colour, READING.c.colour) == colour)
+    return page(connection, READING, moment, Reading, conditions, limit, after)
+
+
+def reading(connection: Connection, moment: Moment, id: str) -> Reading | None:
+    return one(connection, READING, moment, Reading, id)
+
+
+def begins_with(key: ColumnElement[str], beginning: str) -> list[ColumnElement[bool]]:
+    """The keys that begin so, as a range of the key's own index. The last character is no U+10FFFF."""
+    return [key >= beginning, key < beginning[:-1] + chr(ord(beginning[-1]) + 1)]

@@ -1,0 +1,164 @@
+"""Units, posts and grids, and who leads ex officio."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, literal, select, type_coerce
+
+from projections.models.responsibility import GRID, LEADERSHIP, POST, UNIT
+from projections.views import Fact, Found, Moment, every, holds, one, page
+
+DEEPEST = 64
+"""Levels of a tree that are looked through; no tree of units has a circle, but a damaged one shall not hang."""
+
+
+class Unit(Fact, kw_only=True):
+    """A unit, as it is called and placed from `since` on. `established` and `dissolved` are its first day and the day
+    from which it is no more."""
+
+    unit: str
+    kind: str
+    name_zh: str
+    name_en: str
+    parent: str | None
+    established: date
+    dissolved: date | None
+
+
+class Post(Fact, kw_only=True):
+    """A post in a unit. `duties` are the units it answers for besides; `seats` how many may hold it."""
+
+    DOCUMENTS = ("duties",)
+
+    post: str
+    unit: str
+    kind: str
+    title_zh: str
+    title_en: str
+    seats: int
+    duties: tuple[str, ...]
+    established: date
+    abolished: date | None
+
+
+class Grid(Fact, kw_only=True):
+    """A department and the group that is bound to it."""
+
+    grid: str
+    department: str
+    group_unit: str
+
+
+class Leadership(Fact, kw_only=True):
+    """What the ex-officio `rule` says of a grid: `person` leads the group by `appointment`, or nobody does.
+
+    `why` is "", or why nobody: head_not_member, vacancy, heads_two, designated; then `person` is the head whom it
+    concerns, if there is one.
+    """
+
+    FLAGS = ("acting",)
+
+    grid: str
+    group_unit: str
+    department: str
+    person: str | None
+    appointment: str | None
+    rule: str
+    acting: bool
+    why: str
+
+
+def units(
+    connection: Connection,
+    moment: Moment,
+    *,
+    kind: str | None = None,
+    parent: str | None = None,
+    within: str | None = None,
+    limit: int = 50,
+    after: str = "",
+) -> Found[Unit]:
+    """Units by id: of a kind, directly below `parent`, or `within` a unit: it and all below it."""
+    conditions: list[ColumnElement[bool]] = []
+    if kind is not None:
+        conditions.append(UNIT.c.kind == kind)
+    if parent is not None:
+        conditions.append(UNIT.c.parent == parent)
+    if within is not None:
+        conditions.append(UNIT.c.unit.in_(subtree(moment, within)))
+    return page(connection, UNIT, moment, Unit, conditions, limit, after)
+
+
+def unit(connection: Connection, moment: Moment, id: str) -> Unit | None:
+    return one(connection, UNIT, moment, Unit, id)
+
+
+def posts(
+    connection: Connection,
+    moment: Moment,
+    *,
+    unit: str | None = None,
+    kind: str | None = None,
+    limit: int = 50,
+    after: str = "",
+) -> Found[Post]:
+    """Posts by id: of a unit, or of a kind."""
+    conditions = []
+    if unit is not None:
+        conditions.append(POST.c.unit == unit)
+    if kind is not None:
+        conditions.append(POST.c.kind == kind)
+    return page(connection, POST, moment, Post, conditions, limit, after)
+
+
+def post(connection: Connection, moment: Moment, id: str) -> Post | None:
+    return one(connection, POST, moment, Post, id)
+
+
+def grids(connection: Connection, moment: Moment, *, limit: int = 50, after: str = "") -> Found[Grid]:
+    """Grids by id."""
+    return page(connection, GRID, moment, Grid, (), limit, after)
+
+
+def grid(connection: Connection, moment: Moment, id: str) -> Grid | None:
+    return one(connection, GRID, moment, Grid, id)
+
+
+def leaderships(connection: Connection, moment: Moment, grids: list[str]) -> dict[str, Leadership]:
+    """What the ex-officio rule says of these grids, by grid; of one that is not bound it says nothing."""
+    found = every(connection, LEADERSHIP, moment, Leadership, LEADERSHIP.c.grid.in_(grids))
+    return {each.grid: each for each in found}
+
+
+def subtree(moment: Moment, unit: str) -> Select[tuple[str]]:
+    """Select the ids of a unit and of all below it."""
+    text = UNIT.c.unit.type
+    root = select(type_coerce(cast(literal(unit), text), String).label("unit"), literal(0).label("depth"))
+    tree = root.cte("tree", recursive=True)
+    below = select(UNIT.c.unit, tree.c.depth + 1).where(
+        UNIT.c.parent == tree.c.unit, holds(UNIT, moment), tree.c.depth < DEEPEST
+    )
+    return select(tree.union_all(below).c.unit)
+
+
+def upward(connection: Connection, moment: Moment, starts: list[str]) -> dict[str, list[Unit]]:
+    """Of each of these units: it and the units above it, the nearest first; empty for one that does not stand."""
+    known: dict[str, Unit] = {}
+    wanted = set(starts)
+    for _ in range(DEEPEST):
+        if not wanted:
+            break
+        level = every(connection, UNIT, moment, Unit, UNIT.c.unit.in_(sorted(wanted)))
+        known |= {each.unit: each for each in level}
+        wanted = {each.parent for each in level if each.parent is not None} - known.keys()
+    return {start: _path(known, start) for start in starts}
+
+
+def _path(known: dict[str, Unit], start: str) -> list[Unit]:
+    path: list[Unit] = []
+    at: str | None = start
+    while at is not None and at in known and len(path) < DEEPEST:
+        path.append(known[at])
+        at = known[at].parent
+    return path

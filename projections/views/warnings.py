@@ -1,0 +1,106 @@
+"""Warnings: the register of those that are open, and each one's loop from raising to close-out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from projections.facts import as_of
+from projections.models.warnings import WARNING
+from projections.views import Fact, Found, Moment, holds, one, page, seen, shown
+from projections.views.indicators import begins_with
+from projections.views.organisation import subtree
+
+OPEN = ("raised", "acknowledged", "planned", "rectified", "reopened")
+"""The states of a warning that somebody still has to do something about."""
+
+
+class Warning(Fact, kw_only=True):
+    """A warning, in its `state` since `since`. Of the act that brought it there: `person`, `words` (the explanation,
+    plan, report, finding or reason) and `evidence`. `plan_due` is until when the plan wants to rectify."""
+
+    DOCUMENTS = ("evidence",)
+
+    warning: str
+    indicator: str
+    unit: str
+    reading: str
+    period: str
+    colour: str
+    raised_on: date
+    respond_by: date
+    rectify_by: date | None
+    state: str
+    person: str | None
+    words: str
+    evidence: tuple[str, ...] | None
+    plan_due: date | None
+    reopened: int
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+
+def warnings(
+    connection: Connection,
+    moment: Moment,
+    *,
+    unit: str | None = None,
+    within: str | None = None,
+    indicator: str | None = None,
+    states: Collection[str] = (),
+    colour: str | None = None,
+    period: str | None = None,
+    limit: int = 50,
+    after: str = "",
+) -> Found[Warning]:
+    """Warnings by id: of a unit, `within` a unit and all below it, of an indicator, in certain states (`OPEN`: the
+    register of open ones), of a colour, or for a period."""
+    conditions: list[ColumnElement[bool]] = []
+    if unit is not None:
+        conditions.append(WARNING.c.unit == unit)
+    if within is not None:
+        conditions.append(WARNING.c.unit.in_(subtree(moment, within)))
+    if indicator is not None:
+        conditions += [WARNING.c.indicator == indicator, *begins_with(WARNING.c.warning, f"W.{indicator}.")]
+    if states:
+        conditions.append(WARNING.c.state.in_(states))
+    if colour is not None:
+        conditions.append(WARNING.c.colour == colour)
+    if period is not None:
+        conditions.append(WARNING.c.period == period)
+    return page(connection, WARNING, moment, Warning, conditions, limit, after)
+
+
+def warning(connection: Connection, moment: Moment, id: str) -> Warning | None:
+    return one(connection, WARNING, moment, Warning, id)
+
+
+def warnings_of(connection: Connection, moment: Moment, reading: str) -> list[str]:
+    """The ids of the warnings that a reading had raised."""
+    query = select(WARNING.c.warning).distinct().where(as_of(WARNING, moment.position), WARNING.c.reading == reading)
+    query = query.where(*begins_with(WARNING.c.warning, f"W.{reading}")).order_by(WARNING.c.warning)
+    return list(connection.scalars(query))
+
+
+def acts(connection: Connection, moment: Moment, id: str) -> list[Warning]:
+    """The warning after each act that was known at the moment, in their order; `position` is that of the act."""
+    opened = WARNING.c.opened
+    query = seen(WARNING, Warning).where(WARNING.c.warning == id).order_by(opened, WARNING.c.valid_from)
+    if moment.position is not None:
+        query = query.where(opened <= moment.position)
+    # An act cuts the state before it short, which opens another row at the same position: the later day is the act's.
+    return list({row.position: shown(row, Warning) for row in connection.execute(query)}.values())
+
+
+def open_by_colour(connection: Connection, moment: Moment, within: str) -> dict[str, int]:
+    """How many warnings of each colour are open in a unit and all below it."""
+    query = (
+        select(WARNING.c.colour, func.count())
+        .where(holds(WARNING, moment), WARNING.c.state.in_(OPEN), WARNING.c.unit.in_(subtree(moment, within)))
+        .group_by(WARNING.c.colour)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}

@@ -1,0 +1,87 @@
+"""All read models on a real history: live, rebuilt, and on either database, they are the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from projections.history import changes, digest
+from projections.models import MODELS
+from projections.rebuild import rebuild
+from tests.projections.office import GRIDS, OFFICE, History, facts_of
+from workflow.database import Database
+from workflow.ids import AppointmentId, IndicatorId, PersonId, PostId, ReadingId, UnitId, WarningId
+from workflow.indicators.commands import RetireIndicator, SetTarget
+from workflow.indicators.readings import CorrectReading
+from workflow.log import open_log
+from workflow.organisation.appointments import Appoint
+from workflow.organisation.people import RecordDeparture
+from workflow.organisation.units import RenameUnit
+from workflow.warnings.commands import Acknowledge
+
+MARCH, APRIL, MAY = date(2025, 3, 3), date(2025, 4, 1), date(2025, 5, 6)
+
+
+def a_history() -> History:
+    history = History(*OFFICE, *GRIDS)
+    head = Appoint(
+        appointment=AppointmentId("A7"),
+        person=PersonId("P5"),
+        post=PostId("G7-HEAD"),
+        kind="substantive",
+        effective=MARCH,
+    )
+    history.then(head, MARCH)
+    history.adopt("I20", MARCH)
+    history.adopt("C1", MARCH)
+    for target, day in (("99.5", MARCH), ("99", APRIL)):
+        command = SetTarget(
+            indicator=IndicatorId("I20"), unit=UnitId("G7"), year=2025, target=Decimal(target), effective=day
+        )
+        history.then(command, day)
+    history.report("I20", "G7", "2025-04", "96.5", MAY)
+    warning = WarningId("W.I20.G7.2025-04")
+    history.then(Acknowledge(warning=warning, person=PersonId("P5"), explanation="Ill.", effective=MAY), MAY)
+    history.then(CorrectReading(reading=ReadingId("I20.G7.2025-04"), value=Decimal(98), effective=MAY), MAY)
+    history.then(RenameUnit(unit=UnitId("G6"), name_zh="未检部", effective=MAY), MAY)
+    history.then(RetireIndicator(indicator=IndicatorId("C1"), effective=MAY), MAY)
+    history.then(RecordDeparture(person=PersonId("P5"), effective=MAY), MAY)
+    return history
+
+
+def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url):
+    with facts_of(database_url, a_history()):
+        database = Database.parse(database_url)
+        log = open_log(database)
+        rebuilt = rebuild(database, log, MODELS)
+        log.close()
+        rebuilt.generation.engine.dispose()
+    assert dict(rebuilt.same) == {model.name: True for model in MODELS}
+    assert list(rebuilt.parked) == []
+
+
+def test_both_databases_have_the_same_facts_at_every_position(url, fresh_postgres_url):
+    history = a_history()
+    digests = []
+    for each in (url, fresh_postgres_url):
+        with facts_of(each, history) as connection:
+            digests.append(
+                [digest(connection, model, position) for position in range(history.position) for model in MODELS]
+            )
+    assert digests[0] == digests[1]
+
+
+def test_each_event_changes_the_facts_that_it_is_about(url):
+    history = a_history()
+    with facts_of(url, history) as connection:
+        changed = {
+            fact.TOPIC: set(changes(connection, MODELS, position)) for position, fact in enumerate(history.facts, 1)
+        }
+    assert changed["unit.renamed"] == {"unit"}
+    assert changed["appointment.ended"] == {"appointment"}
+    assert changed["ex_officio.ended"] == {"leadership"}
+    assert changed["reading.reported"] == {"reading"}
+    assert changed["reading.corrected"] == {"reading"}
+    assert changed["warning.raised"] == {"warning"}
+    assert changed["person.left"] == {"person"}
+    assert all(changed.values())
