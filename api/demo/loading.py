@@ -80,7 +80,7 @@ class Demonstration:
         self._planned = 0
 
     def load(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Loaded:
-        """Live through it all. Loading what was loaded before changes nothing; `progress` is told acts done and known."""
+        """Live through it all; what was loaded before changes nothing. `progress` is told the acts done and known."""
         self._on(FIRST_DAY, lambda: self._adopt(_TEXT, FIRST_DAY))
         self._on(RULES_DECIDED, lambda: self._adopt(stricter_rules(), RULES_CHANGE))
         self._on(CORRECTION.found_on, self._correct)

@@ -124,8 +124,12 @@ def import_records(
     try:
         outcomes = resonance.handle_all(commands, dry_run=dry_run)
     except RefusedTogether as together:
-        errors = [_error(asked[n][0], refused) for n, refused in together.refusals.items()]
-        raise ImportRefused(errors) from None
+        # What a row asks for second stands on the first: were both refused, only the first says why.
+        errors: dict[int, CellError] = {}
+        for number, refused in together.refusals.items():
+            record = asked[number][0]
+            errors.setdefault(id(record), _error(record, refused))
+        raise ImportRefused(list(errors.values())) from None
     changed = {id(asked[n][0]) for n, outcome in enumerate(outcomes) if outcome.events and not outcome.repeated}
     return Imported(
         rows=len(records),

@@ -1,0 +1,38 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from api import logs, metrics, wsgi
+from api.openapi import Api
+from api.resources.chain import chain
+from api.resources.history import history
+from api.resources.imports import imports
+from api.resources.installation import installation, probes
+from api.resources.measurement import measurement
+from api.resources.organisation import organisation
+from api.resources.people import people
+from api.resources.status import status
+from api.settings import Settings
+from api.wiring import Resonance, bootstrap
+
+BLUEPRINTS = (organisation, people, measurement, chain, status, history, imports, installation)
+
+
+def create_app(settings: Settings | None = None, resonance: Resonance | None = None) -> Flask:
+    """The HTTP interface of one installation: the one given, or the one that the settings (or the environment) name."""
+    if resonance is None:
+        settings = settings or Settings.read()
+        resonance = bootstrap(settings)
+    logs.configure(resonance.settings.env)
+    app = Flask("api", static_url_path="/static")
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.extensions["resonance"] = resonance
+    metrics.register(app)
+    wsgi.register(app)
+    api = Api(app)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    app.register_blueprint(probes)
+    return app

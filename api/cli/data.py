@@ -1,0 +1,166 @@
+"""Commands that bring something in: spreadsheets, charters, tokens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from api.charters import apply_charter, last_adopted
+from api.cli.frame import answer, as_json, cannot, installation, say_no
+from api.imports import TEMPLATES, blank_template, load
+from api.imports.commands import ImportRefused, import_records
+from api.tokens import ROLES, BadToken
+from workflow.charter import SHIPPED, CharterError, difference, parse, read_text, shipped
+
+actor = click.option("--actor", default="operator", show_default=True, help="The user who does it.")
+approver = click.option("--approver", default="", help="The second person, where a rule wants one.")
+reason = click.option("--reason", default="", help="Why; kept with every event.")
+
+
+def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(list(TEMPLATES)), help="What the file holds, if its name does not say.")
+@click.option("--dry-run", is_flag=True, help="Only say what would come of it.")
+@click.option("--template", is_flag=True, help="Write a blank workbook to FILE instead.")
+@actor
+@approver
+@reason
+@as_json
+def import_file(
+    file: Path,
+    kind: str | None,
+    dry_run: bool,
+    template: bool,
+    actor: str,
+    approver: str,
+    reason: str,
+    as_json: bool,
+) -> None:
+    """Import a spreadsheet (XLSX or CSV): all of it or nothing. The same file twice changes nothing."""
+    if template:
+        file.write_bytes(blank_template([kind] if kind else TEMPLATES))
+        answer({"template": str(file)}, as_json, f"Wrote {file}.")
+        return
+    records, errors = load(file, kind=kind)
+    if not errors:
+        try:
+            with installation() as resonance:
+                done = import_records(resonance, records, actor, approver=approver, reason=reason, dry_run=dry_run)
+        except ImportRefused as refused:
+            errors = list(refused.errors)
+    if errors:
+        answer({"errors": errors}, as_json, f"{file}: {len(errors)} error(s); nothing was imported.")
+        say_no([] if as_json else [str(error) for error in errors])
+    result = {name: getattr(done, name) for name in ("rows", "changed", "unchanged", "events", "position")}
+    would = "would be" if dry_run else "were"
+    answer(
+        result | {"dry_run": dry_run},
+        as_json,
+        f"{file}: {done.rows} rows; {done.changed} {would} new ({done.events} events), {done.unchanged} known.",
+    )
+
+
+@click.group()
+def charter() -> None:
+    """Check, compare and adopt charters. FILE is a path, or the name of a shipped one."""
+
+
+def _text(file: str) -> str:
+    if file in SHIPPED:
+        return shipped(file)
+    if not Path(file).is_file():
+        cannot([f"There is no file {file}; the shipped charters are {' and '.join(SHIPPED)}."])
+    return read_text(file)
+
+
+@charter.command()
+@click.argument("file")
+@as_json
+def check(file: str, as_json: bool) -> None:
+    """Say everything that is wrong with a charter."""
+    try:
+        checked = parse(_text(file), file)
+    except CharterError as error:
+        answer({"ok": False, "problems": [str(p) for p in error.problems]}, as_json, f"{file} is no sound charter.")
+        say_no([] if as_json else [str(problem) for problem in error.problems])
+    answer({"ok": True, "charter": checked.id, "version": checked.version}, as_json, f"{file} is a sound charter.")
+
+
+@charter.command()
+@click.argument("file")
+@as_json
+def diff(file: str, as_json: bool) -> None:
+    """Show what FILE would change of the charter that was adopted last."""
+    with installation() as resonance:
+        before = last_adopted(resonance)
+    if before is None:
+        cannot(["No charter was adopted yet; there is nothing to compare with."])
+    changes = difference(before, parse(_text(file), file))
+    listed = [{"key": c.key, "old": str(c.old), "new": str(c.new)} for c in changes]
+    answer({"changes": listed}, as_json, lambda: "\n".join(map(str, changes)) or "Nothing would change.")
+
+
+@charter.command()
+@click.argument("file")
+@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), callback=_day, required=True, help="From this day on.")
+@actor
+@approver
+@reason
+@as_json
+def apply(file: str, effective: date, actor: str, approver: str, reason: str, as_json: bool) -> None:
+    """Adopt a charter, and the indicators it defines. It takes two persons: --actor and --approver."""
+    text = _text(file)
+    parse(text, file)  # so that problems name the file
+    with installation() as resonance:
+        outcomes = apply_charter(resonance, text, effective, actor, approver, reason)
+        position = resonance.log.head().position
+    events = sum(len(outcome.events) for outcome in outcomes)
+    said = f"{file} is adopted from {effective} on ({events} events)." if outcomes else "It was adopted already."
+    answer({"events": events, "position": position}, as_json, said)
+
+
+@click.group()
+def token() -> None:
+    """Issue and revoke the tokens by which people and programs use the HTTP interface."""
+
+
+@token.command()
+@click.option("--user", required=True, help="An id, never a name: it becomes the actor of every event.")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@as_json
+def issue(user: str, role: str, as_json: bool) -> None:
+    """Issue a token. It is shown once; only its SHA-256 is kept."""
+    with installation() as resonance:
+        try:
+            issued = resonance.tokens.issue(user, role)
+        except BadToken as error:
+            cannot([str(error)])
+    answer({"id": issued.id, "token": issued.token, "user": user, "role": role}, as_json, issued.token)
+
+
+@token.command()
+@click.argument("token_id")
+@as_json
+def revoke(token_id: str, as_json: bool) -> None:
+    """Revoke a token by its id (see `token list`)."""
+    with installation() as resonance:
+        revoked = resonance.tokens.revoke(token_id)
+    if not revoked:
+        say_no([f"There is no token {token_id} in use."])
+    answer({"revoked": token_id}, as_json, f"{token_id} is of no use any more.")
+
+
+@token.command("list")
+@as_json
+def list_tokens(as_json: bool) -> None:
+    """List all tokens: their ids, users and roles."""
+    with installation() as resonance:
+        rows = resonance.tokens.list()
+    lines = [f"{r.id}  {r.user}  {r.role}  {r.issued_at}  {r.revoked_at or ''}".rstrip() for r in rows]
+    answer([row._asdict() for row in rows], as_json, "\n".join(lines) or "There are no tokens.")

@@ -1,0 +1,128 @@
+"""What all commands share: the installation they work on, how they answer, and how they fail."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import click
+import msgspec
+import psycopg
+from eventsourcing.persistence import PersistenceError
+from psycopg_pool import PoolTimeout
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.imports import SheetError
+from api.imports.commands import ImportRefused
+from api.settings import BadSettings, Settings
+from api.wiring import Resonance, bootstrap
+from projections.lease import LeaseTaken
+from projections.projector import OlderThanFacts
+from workflow.charter import CharterError
+from workflow.entry import EntryTooLarge
+from workflow.slices import Refused
+from workflow.writer import Conflict, RefusedTogether
+
+NO, CANNOT = 1, 2
+DATABASE = (PersistenceError, PoolTimeout, SQLAlchemyError, sqlite3.Error, psycopg.Error)
+IN_THE_WAY = (BadSettings, CharterError, SheetError, EntryTooLarge, LeaseTaken, OlderThanFacts, *DATABASE)
+
+
+class Group(click.Group):
+    """Turns what goes wrong into a sentence and an exit status; only our own mistakes show a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (Refused, RefusedTogether, ImportRefused, Conflict) as refused:
+            say_no(_problems(refused))
+        except (*IN_THE_WAY, OSError) as error:
+            cannot(_problems(error))
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="resonance")
+def group() -> None:
+    """Resonance (同频): keeps an organisation's chain of responsibility.
+
+    Settings are environment variables RESONANCE_*; see the README.
+    """
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON, for programs.")
+
+
+def answer(content: Any, as_json: bool, text: str | Callable[[], str]) -> None:
+    """Print an answer: for programs, or for people."""
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(content), indent=2).decode())
+    else:
+        click.echo(text if isinstance(text, str) else text())
+
+
+def say_no(problems: list[str]) -> NoReturn:
+    """The answer is no: a check failed or a rule refused."""
+    _explain(problems)
+    sys.exit(NO)
+
+
+def cannot(problems: list[str]) -> NoReturn:
+    """It could not be done."""
+    _explain(problems)
+    sys.exit(CANNOT)
+
+
+def _explain(problems: list[str]) -> None:
+    for problem in problems:
+        click.echo(problem, err=True)
+
+
+def _problems(error: Exception) -> list[str]:
+    match error:
+        case BadSettings():
+            return error.problems
+        case CharterError():
+            return [str(problem) for problem in error.problems]
+        case ImportRefused():
+            return [str(each) for each in error.errors]
+        case RefusedTogether():
+            return [f"{refused.code}: {refused.sentence}" for refused in error.refusals.values()]
+        case Refused():
+            return [f"{error.code}: {error.sentence}"]
+        case SheetError() | EntryTooLarge() | Conflict():
+            return [str(error)]
+        case LeaseTaken():
+            return [f"Not now: {error}."]
+        case OlderThanFacts():
+            return [f"{error}: this program is older than the facts."]
+        case _ if _not_migrated(error):
+            return ["The databases are not ready; run `resonance migrate` first."]
+        case _:
+            return [f"{type(error).__name__}: {error}"]
+
+
+def _not_migrated(error: Exception) -> bool:
+    cause = getattr(error, "orig", None) or error
+    return isinstance(cause, psycopg.errors.UndefinedTable) or "no such table" in str(cause)
+
+
+@contextmanager
+def installation(**kwargs: Any) -> Iterator[Resonance]:
+    """The installation that the settings name."""
+    with bootstrap(Settings.read(), **kwargs) as resonance:
+        yield resonance
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, and nothing elsewhere; tell it how much is done, and of how much."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,130 @@
+"""Commands about history: how far the facts are, replaying the log, building the facts anew, and the audit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import click
+
+from api.cli.frame import answer, as_json, cannot, installation, progress_bar, say_no
+from api.wiring import Resonance
+from projections.audit import Finding, faithfulness, reperformance, replayed
+from projections.generations import Generations
+from projections.models import MODELS
+from projections.projector import status as projections_status
+from projections.rebuild import rebuild as rebuild_facts
+from workflow.entry import microseconds
+
+
+@click.command()
+@as_json
+def status(as_json: bool) -> None:
+    """Say how far the log is, and how far each read model."""
+    with installation() as resonance:
+        told = projections_status(Generations(resonance.settings.database), resonance.log, MODELS, datetime.now(UTC))
+        head = resonance.log.head().position
+        kind = "sqlite" if resonance.settings.database.path else "postgresql"
+    lines = [f"log: {head} events ({kind})"]
+    lines += [f"{name}: {s['state']} at {s['position']}, {s['lag_events']} behind" for name, s in told.items()]
+    answer({"head": head, "database": kind, "projections": told}, as_json, "\n".join(lines))
+    if any(s["state"] == "parked" for s in told.values()):
+        say_no([])
+
+
+@click.command()
+@click.option("--as-of", metavar="INSTANT|position:N", help="Replay up to there; else up to the head.")
+@as_json
+def replay(as_of: str | None, as_json: bool) -> None:
+    """Replay the log from its beginning, beside everything, and say what facts it gives.
+
+    Each read model has a digest: the same on every machine and database for the same history.
+    """
+    with installation() as resonance, progress_bar("Replaying") as progress:
+        position = _position(resonance, as_of)
+        with replayed(resonance.log, MODELS, lambda p: progress(p.done, p.total)) as fresh:
+            digests = {model.name: fresh.digest(model, position) for model in MODELS}
+            facts = {model.name: fresh.count(model, position) for model in MODELS}
+            parked = sorted(fresh.parked)
+    found = {name: {"facts": facts[name], "digest": digests[name]} for name in digests}
+    lines = [f"{name}: {each['facts']} facts, sha256 {each['digest']}" for name, each in found.items()]
+    lines += [f"{name}: parked, it could not take an event" for name in parked]
+    answer(
+        {"position": position, "projections": found, "parked": parked},
+        as_json,
+        "\n".join([f"As of position {position}:", *lines]),
+    )
+    if parked:
+        say_no([])
+
+
+@click.command()
+@click.argument("model", required=False)
+@as_json
+def rebuild(model: str | None, as_json: bool) -> None:
+    """Build the facts anew from the log, beside those in use, compare, and switch over. MODEL: only this one."""
+    names = [each.name for each in MODELS]
+    if model is not None and model not in names:
+        cannot([f"There is no read model {model}; there are {', '.join(names)}."])
+    with installation() as resonance, progress_bar("Rebuilding") as progress:
+        done = rebuild_facts(
+            resonance.settings.database,
+            resonance.log,
+            MODELS,
+            only=None if model is None else [model],
+            progress=lambda p: progress(p.done, p.total),
+        )
+    result = {"generation": done.generation.number, "same": dict(done.same), "parked": sorted(done.parked)}
+    lines = [f"{name}: {'as before' if same else 'DIFFERS from before'}" for name, same in done.same.items()]
+    lines += [f"{name}: parked" for name in sorted(done.parked)]
+    answer(result, as_json, "\n".join([f"Generation {done.generation.number} is in use.", *lines]))
+    if done.parked or not all(done.same.values()):
+        say_no([])
+
+
+@click.command()
+@as_json
+def audit(as_json: bool) -> None:
+    """Ask whether the facts are what the log says, and every decision what the rules said.
+
+    Faithfulness: the facts in use are those that a replay gives. Re-performance: every colour, decided again from what
+    was recorded before it, is the colour that was recorded. Changes nothing; may run while everything goes on.
+    """
+    with installation() as resonance:
+        with progress_bar("Faithfulness") as progress:
+            faithful = faithfulness(
+                resonance.settings.database, resonance.log, MODELS, lambda p: progress(p.done, p.total)
+            )
+        with progress_bar("Re-performance") as progress:
+            reperformed = reperformance(resonance.log, progress)
+    findings = {"faithfulness": faithful, "reperformance": reperformed}
+    answer(
+        {name: asdict(finding) for name, finding in findings.items()},
+        as_json,
+        "\n".join(_sentence(name, finding) for name, finding in findings.items()),
+    )
+    if not all(finding.ok for finding in findings.values()):
+        say_no([])
+
+
+def _sentence(name: str, finding: Finding) -> str:
+    if finding.ok:
+        return f"{name}: yes ({finding.checked} checked)"
+    return f"{name}: NO (first at position {finding.first_bad}): {finding.detail}"
+
+
+def _position(resonance: Resonance, as_of: str | None) -> int:
+    """The position that an instant or `position:N` means; the head's for none."""
+    head = resonance.log.head().position
+    if as_of is None:
+        return head
+    if found := re.fullmatch(r"position:(0|[1-9][0-9]{0,17})", as_of):
+        return min(int(found[1]), head)
+    try:
+        instant = datetime.fromisoformat(as_of)
+    except ValueError:
+        cannot([f"{as_of!r} is neither an RFC 3339 instant nor position:N."])
+    if instant.tzinfo is None:
+        cannot([f"{as_of!r} does not say in which time zone; write …Z or …+08:00."])
+    return resonance.log.position_at(microseconds(instant))

@@ -1,0 +1,38 @@
+"""Names of people: opened for those who may see them, with one look into the key store a page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+from flask import g
+
+from api.access import allowed
+from api.reading import Look
+from projections.views.people import details_of
+from workflow.sealed import Sealed
+
+Names = dict[str, str | None]
+"""Names by person; null for one whose details were erased. Empty for who may not see names."""
+
+Details = Mapping[str, str]
+
+
+def opened(look: Look, sealed: Mapping[str, Sealed]) -> dict[str, Details | None]:
+    """Details by person, None where they were erased; nothing at all for who may not see names."""
+    if not allowed(g.bearer, "see names"):
+        return {}
+    found = look.app.keys.open_many(sealed.items())
+    return {person: found.get(person) for person in sealed}
+
+
+def names(look: Look, people: Collection[str | None]) -> Names:
+    """The names of people, as they were known at the moment."""
+    wanted = {person for person in people if person is not None}
+    return names_in(look, details_of(look.connection, look.moment, wanted))
+
+
+def names_in(look: Look, boxes: Mapping[str, str]) -> Names:
+    """The names in sealed details: by person, the JSON of a `Sealed`."""
+    sealed = {person: msgspec.json.decode(box, type=Sealed) for person, box in boxes.items()}
+    return {person: details.get("name") if details else None for person, details in opened(look, sealed).items()}

@@ -1,0 +1,48 @@
+"""Who answers for what: the responsibility chain of anything, on both lines, with vacancies and acting holders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.names import Names, names_in
+from api.openapi import Blueprint
+from api.paging import PageOfMomentSchema
+from api.reading import Look, Shown, charter_of, found, read
+from projections.views import chain as views
+from projections.views.chain import KINDS, Chain, Kind
+from projections.views.indicators import Indicator
+from projections.views.warnings import Warning
+
+chain = Blueprint("chain", __name__, url_prefix="/v1", description="Who answers for what.")
+
+
+class ChainShown(Shown, kw_only=True):
+    """The chains of one thing, each from the bottom to the top on every line. A person has one for each post and
+    membership, an indicator one for each unit that it concerns, in pages. `broken`: some level has nobody."""
+
+    kind: Kind
+    id: str
+    chains: list[Chain]
+    broken: bool
+    indicator: Indicator | None
+    warning: Warning | None
+    names: Names
+    next: str | None
+
+
+@read(chain, f"/chain/<any({', '.join(KINDS)}):kind>/<id:id>", ChainShown, PageOfMomentSchema)
+def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
+    """The responsibility chain of a unit, a post, a person, an indicator or a warning."""
+    chains = found(
+        views.chain(look.connection, look.moment, kind, id, charter_of(look), **look.paging()), kind, id, "id"
+    )
+    return {
+        "kind": kind,
+        "id": id,
+        "chains": chains.chains,
+        "broken": chains.broken,
+        "indicator": chains.indicator,
+        "warning": chains.warning,
+        "names": names_in(look, chains.details),
+        "next": look.next(chains.after),
+    }

@@ -1,0 +1,161 @@
+"""People, the units they belong to, and the posts they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from api.access import admit
+from api.commands import command
+from api.names import Names, names, opened
+from api.openapi import Blueprint
+from api.reading import Item, Look, Page, found, read
+from api.schemas.base import DatedSchema
+from api.schemas.organisation import (
+    AppointSchema,
+    ChangePersonnelClassSchema,
+    EndAppointmentSchema,
+    PersonDetailsSchema,
+    RegisterPersonSchema,
+    StartMembershipSchema,
+)
+from api.schemas.queries import AppointmentsSchema, MembershipsSchema, PeopleSchema
+from projections.views import people as views
+from projections.views.people import Appointment, Membership, Person
+from workflow.organisation.appointments import Appoint, EndAppointment
+from workflow.organisation.memberships import EndMembership, StartMembership
+from workflow.organisation.people import (
+    ChangePersonnelClass,
+    CorrectPersonDetails,
+    RecordDeparture,
+    RegisterPerson,
+)
+
+people = Blueprint("people", __name__, url_prefix="/v1", description="People, memberships and appointments.")
+
+command(people, "/people", RegisterPerson, RegisterPersonSchema, "organise", at="/v1/people/{person}")
+command(people, "/people/<id:person>/details", CorrectPersonDetails, PersonDetailsSchema, "organise")
+command(people, "/people/<id:person>/class", ChangePersonnelClass, ChangePersonnelClassSchema, "organise")
+command(people, "/people/<id:person>/departure", RecordDeparture, DatedSchema, "organise")
+command(
+    people,
+    "/memberships",
+    StartMembership,
+    StartMembershipSchema,
+    "organise",
+    at="/v1/memberships/{membership}",
+    makes="membership",
+)
+command(people, "/memberships/<id:membership>/end", EndMembership, DatedSchema, "organise")
+command(
+    people,
+    "/appointments",
+    Appoint,
+    AppointSchema,
+    "organise",
+    at="/v1/appointments/{appointment}",
+    makes="appointment",
+)
+command(people, "/appointments/<id:appointment>/end", EndAppointment, EndAppointmentSchema, "organise")
+
+
+class PersonShown(msgspec.Struct):
+    """A person. The details are null where they were not given, where they were erased (and `erased` says so), and for
+    who may not see them."""
+
+    person: str
+    name: str | None
+    phone: str | None
+    number: str | None
+    erased: bool
+    personnel_class: str
+    registered: date
+    departed: date | None
+    since: date
+    until: date | None
+    position: int
+
+
+class AppointmentPage(Page[Appointment], kw_only=True):
+    names: Names
+
+
+class MembershipPage(Page[Membership], kw_only=True):
+    names: Names
+
+
+class AppointmentShown(Item[Appointment], kw_only=True):
+    names: Names
+
+
+class MembershipShown(Item[Membership], kw_only=True):
+    names: Names
+
+
+@read(people, "/people", Page[PersonShown], PeopleSchema)
+def list_people(look: Look) -> dict[str, Any]:
+    """People in service, by id."""
+    asked = look.paging()
+    if (name := asked.pop("name")) is not None:
+        admit("see names")
+        asked["ids"] = look.app.keys.find(name)
+    page = views.people(look.connection, look.moment, **asked)
+    return {"items": _shown(look, page.items), "next": look.next(page.after)}
+
+
+@read(people, "/people/<id:person>", Item[PersonShown])
+def person(look: Look, person: str) -> dict[str, Any]:
+    """A person."""
+    item = found(views.person(look.connection, look.moment, person), "person", person)
+    return {"item": _shown(look, [item])[0]}
+
+
+@read(people, "/appointments", AppointmentPage, AppointmentsSchema)
+def appointments(look: Look) -> dict[str, Any]:
+    """Appointments, by id."""
+    page = views.appointments(look.connection, look.moment, **look.paging())
+    return look.page(page) | {"names": names(look, [each.person for each in page.items])}
+
+
+@read(people, "/appointments/<id:appointment>", AppointmentShown)
+def appointment(look: Look, appointment: str) -> dict[str, Any]:
+    """An appointment."""
+    item = found(views.appointment(look.connection, look.moment, appointment), "appointment", appointment)
+    return {"item": item, "names": names(look, [item.person])}
+
+
+@read(people, "/memberships", MembershipPage, MembershipsSchema)
+def memberships(look: Look) -> dict[str, Any]:
+    """Memberships, by id."""
+    page = views.memberships(look.connection, look.moment, **look.paging())
+    return look.page(page) | {"names": names(look, [each.person for each in page.items])}
+
+
+@read(people, "/memberships/<id:membership>", MembershipShown)
+def membership(look: Look, membership: str) -> dict[str, Any]:
+    """A membership."""
+    item = found(views.membership(look.connection, look.moment, membership), "membership", membership)
+    return {"item": item, "names": names(look, [item.person])}
+
+
+def _shown(look: Look, found: Sequence[Person]) -> list[PersonShown]:
+    details = opened(look, {each.person: each.details for each in found})
+    return [
+        PersonShown(
+            person=each.person,
+            name=(known := details.get(each.person) or {}).get("name"),
+            phone=known.get("phone"),
+            number=known.get("number"),
+            erased=each.person in details and details[each.person] is None,
+            personnel_class=each.personnel_class,
+            registered=each.registered,
+            departed=each.departed,
+            since=each.since,
+            until=each.until,
+            position=each.position,
+        )
+        for each in found
+    ]

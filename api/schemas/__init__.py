@@ -1,0 +1,1 @@
+"""What requests may hold: shapes only, no rule. What is not named here is refused."""

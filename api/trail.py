@@ -1,0 +1,69 @@
+"""Reading the log backwards and by actor, which its index by tags and types does not offer by itself."""
+
+from __future__ import annotations
+
+import msgspec
+from eventsourcing.dcb.api import DCBQuery
+
+from workflow.log import Entry, LogRecorder
+
+PAGE = 1_000
+MOST_SCANNED = 5_000
+"""Entries that are looked through for one page. A page may so be short, and the next one goes on from there."""
+
+
+class _Actor(msgspec.Struct):
+    actor: str
+
+
+_actors = msgspec.json.Decoder(_Actor)
+
+Found = tuple[list[Entry], int | None]
+"""Some entries, and the position at which the next page begins to look; None if there is nothing further."""
+
+
+def oldest(log: LogRecorder, query: DCBQuery, after: int | None, upto: int, actor: str | None, limit: int) -> Found:
+    """Entries after a position and up to another, in the order of the log."""
+    found: list[Entry] = []
+    start, scanned = after or 0, 0
+    while start < upto and scanned < MOST_SCANNED:
+        _, entries = log.select(query, after=start, limit=PAGE)
+        entries = [entry for entry in entries if entry.position <= upto]
+        for entry in entries:
+            if _by(entry, actor):
+                found.append(entry)
+            if len(found) == limit:
+                return found, entry.position
+        if len(entries) < PAGE:
+            return found, None
+        start, scanned = entries[-1].position, scanned + len(entries)
+    return found, start if start < upto else None
+
+
+def newest(log: LogRecorder, query: DCBQuery, before: int | None, upto: int, actor: str | None, limit: int) -> Found:
+    """Entries up to a position, and before another, the last one first.
+
+    The log is read in windows of positions, from the end backwards: wider ones while little is found in them, narrower
+    ones while more is found than one page holds. A window no wider than a page is always read whole.
+    """
+    end = min(upto, before - 1) if before is not None else upto
+    found: list[Entry] = []
+    width, scanned = PAGE, 0
+    while end > 0 and scanned < MOST_SCANNED:
+        start = max(0, end - width)
+        _, entries = log.select(query, after=start, limit=PAGE)
+        entries = [entry for entry in entries if entry.position <= end]
+        if len(entries) == PAGE and width > PAGE:
+            width = max(PAGE, width // 8)
+            continue
+        for entry in reversed(entries):
+            if _by(entry, actor):
+                found.append(entry)
+            if len(found) == limit:
+                return found, entry.position
+        end, scanned, width = start, scanned + len(entries), width * 4
+    return found, end + 1 if end > 0 else None
+
+
+def _by(entry: Entry, actor: str | None) -> bool:
+    return actor is None or _actors.decode(entry.bytes).actor == actor

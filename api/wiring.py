@@ -1,0 +1,130 @@
+"""Where everything is wired: one installation, made from its settings. The command line and tests use it too."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
+
+from api.settings import Settings
+from api.tokens import Tokens
+from projections.generations import Generations
+from workflow.charter.events import CharterAdopted, CharterPublished
+from workflow.charter.library import by_digest, learn
+from workflow.entry import read_envelope
+from workflow.journal import AttemptsJournal
+from workflow.keys import KeyStore
+from workflow.log import LogRecorder, open_log
+from workflow.organisation.people import CorrectPersonDetails, RegisterPerson
+from workflow.slices import Command, Context
+from workflow.writer import Outcome, Writer
+
+
+@dataclass
+class Zone:
+    """The institution's time zone: that of the charter adopted last; UTC until there is one."""
+
+    log: LogRecorder
+    _seen: int = 0
+    _zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+    def day(self, instant: datetime) -> date:
+        """The institution's date at an instant."""
+        # Only what was appended since the last look is read: most of the time nothing.
+        query = DCBQuery([DCBQueryItem([CharterPublished.TOPIC, CharterAdopted.TOPIC])])
+        head, entries = self.log.select(query, after=self._seen)
+        for entry in entries:
+            fact = read_envelope(entry.bytes).event
+            if isinstance(fact, CharterPublished):
+                learn(fact.text)
+            elif isinstance(fact, CharterAdopted):
+                self._zone = ZoneInfo(by_digest(fact.digest).institution.timezone)
+        self._seen = head.position
+        return instant.astimezone(self._zone).date()
+
+
+@dataclass
+class Resonance:
+    """One institution's log and what lies beside it."""
+
+    settings: Settings
+    now: Callable[[], datetime]
+    log: LogRecorder
+    keys: KeyStore
+    journal: AttemptsJournal
+    tokens: Tokens
+    writer: Writer
+    zone: Zone
+
+    @cached_property
+    def generations(self) -> Generations:
+        """Where the facts are read from."""
+        return Generations(self.settings.database)
+
+    def migrate(self) -> None:
+        """Create what is missing in the databases. The facts are the projector's."""
+        self.log.migrate()
+        self.keys.migrate()
+        self.journal.migrate()
+        self.tokens.migrate()
+
+    def today(self) -> date:
+        """The date in the institution's time zone."""
+        return self.zone.day(self.now())
+
+    def context(self, actor: str, *, command_id: str = "", reason: str = "", approver: str = "") -> Context:
+        """Who asks for a command, today. Without a command id, one is made."""
+        return Context(
+            actor=actor,
+            command_id=command_id or secrets.token_hex(16),
+            today=self.today(),
+            reason=reason,
+            approver=approver,
+        )
+
+    def handle(self, command: Command, context: Context) -> Outcome:
+        """As `Writer.handle`; a name that was given is entered into the directory for searching too.
+
+        Should the process die between the two, sending the same command again enters it.
+        """
+        outcome = self.writer.handle(command, context)
+        self._remember([command])
+        return outcome
+
+    def handle_all(self, asked: Sequence[tuple[Command, Context]], *, dry_run: bool = False) -> list[Outcome]:
+        """As `Writer.handle_all`: all of them or none; names are entered as `handle` does."""
+        outcomes = self.writer.handle_all(asked, dry_run)
+        if not dry_run:
+            self._remember([command for command, _ in asked])
+        return outcomes
+
+    def _remember(self, commands: Sequence[Command]) -> None:
+        named = [each for each in commands if isinstance(each, (RegisterPerson, CorrectPersonDetails))]
+        names: dict[str, str] = {each.person: each.name for each in named}
+        if names:
+            self.keys.remember(names)
+
+    def close(self) -> None:
+        self.log.close()
+        self.keys.close()
+        self.journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def bootstrap(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Resonance:
+    """Wire an installation; nothing is created before `migrate`. `now` gives aware datetimes."""
+    log = open_log(settings.database, now=now)
+    office = settings.database.engine("office")
+    keys, journal, tokens = KeyStore(settings.keys.engine("keys")), AttemptsJournal(office), Tokens(office)
+    return Resonance(settings, now, log, keys, journal, tokens, Writer(log, keys, journal, now), Zone(log))

@@ -1,0 +1,110 @@
+"""The interface as its own document describes it, tried with requests that fit the document and with such that do not:
+no error of ours, and no answer that the document does not foresee."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from api import access
+from api.settings import Settings
+from api.wiring import bootstrap
+from tests.api.office import Clock, Office
+from tests.api.test_measurement import DEFINITION
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+# What fits the document may still be refused by a rule: 422 is an answer to both kinds of request.
+CONFIG: dict[str, Any] = {
+    "checks": {
+        "positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "503"]},
+        "negative_data_rejection": {"expected-statuses": ["4xx"]},
+        # Everybody who gets in may do everything here; who may do what is tested elsewhere.
+        "ignored_auth": {"enabled": False},
+    },
+}
+
+KNOWN: dict[str, Any] = {
+    "unit": "G3",
+    "post": "G3-HEAD",
+    "person": "P003",
+    "appointment": "A3",
+    "membership": "NONE",
+    "grid": "NONE",
+    "indicator": "X01",
+    "reading": "X01.G3.2025-05",
+    "warning": "W.X01.G3.2025-05",
+    "position": 5,
+    "kind": "unit",
+    "id": "G3",
+}
+"""What paths name, so that most of it is there."""
+
+
+@pytest.fixture(scope="module")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office with something of every kind, open to every role."""
+    folder: Path = tmp_path_factory.mktemp("office")
+    clock = Clock()
+    with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired, pytest.MonkeyPatch.context() as m:
+        wired.migrate()
+        m.setattr(access, "MAY", dict.fromkeys(access.MAY, access.ANY))
+        office = Office(wired, clock)
+        office.adopt_charter()
+        office.establish("DCP", "institution", None, "2025-05-01")
+        office.establish("G3", "department", "DCP", "2025-05-01")
+        at = {"effective": "2025-06-10"}
+        post = {"post": "G3-HEAD", "unit": "G3", "kind": "department_head", "title_zh": "主任"}
+        office.done("/v1/posts", post | at)
+        person = {"person": "P003", "personnel_class": "prosecutor", "name": "A"}
+        office.done("/v1/people", person | at)
+        held = {"appointment": "A3", "person": "P003", "post": "G3-HEAD", "kind": "substantive"}
+        office.done("/v1/appointments", held | at)
+        old = {"effective": "2025-05-01", "reason": "taken over"}
+        office.done("/v1/indicators", {"indicator": "X01", "definition": DEFINITION} | old, second="leader")
+        reading = {"indicator": "X01", "unit": "G3", "period": "2025-05", "value": "80"}
+        office.done("/v1/readings", reading | {"effective": "2025-06-16"})
+        office.project()
+        yield office
+
+
+@pytest.fixture(scope="module")
+def document(peopled: Office) -> OpenApiSchema:
+    return schemathesis.openapi.from_wsgi("/openapi.json", peopled.app, config=SchemathesisConfig.from_dict(CONFIG))
+
+
+OPERATIONS = [
+    (path, method)
+    for path, operations in json.loads(DOCUMENT.read_text())["paths"].items()
+    for method in operations
+    if method in ("get", "post")
+]
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_address_keeps_to_the_document(
+    document: OpenApiSchema, peopled: Office, path: str, method: str, mode: GenerationMode
+) -> None:
+    operation = document[path][method]
+
+    named = {name: KNOWN[name] for name in re.findall(r"{(\w+)}", path)}
+
+    @hypothesis.given(case=operation.as_strategy(mode, path_parameters=named))
+    @hypothesis.settings(
+        max_examples=6, derandomize=True, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck)
+    )
+    def keeps(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=peopled.bearer("recorder"))
+
+    keeps()
