@@ -33,7 +33,7 @@ KINDS: dict[object, str] = {
     WarningId: "warning",
 }
 
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z"
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
 """An id is up to 80 ASCII letters, digits, dots, dashes and underscores: safe in a tag, a path and a file name."""
 
 _well_formed = re.compile(ID_PATTERN, re.ASCII).fullmatch

@@ -101,10 +101,21 @@ class KeyStore:
             return list(connection.scalars(query))
 
     def erase(self, person: str) -> bool:
-        """Destroy a person's key and name; whether there was a key. What was sealed under it is lost for good."""
+        """Destroy a person's key and name; whether there was a key. What was sealed under it is lost for good.
+
+        In a SQLite file nothing is left of them, not even in its free pages. PostgreSQL frees the space when it vacuums
+        next; it and backups may hold a key until then.
+        """
+        overwrite = self._engine.dialect.name == "sqlite"
         with self._engine.begin() as connection:
+            if overwrite:
+                connection.exec_driver_sql("PRAGMA secure_delete = ON")
             connection.execute(sa.delete(_directory).where(_directory.c.person == person))
-            return connection.execute(sa.delete(_person_key).where(_person_key.c.person == person)).rowcount > 0
+            known = connection.execute(sa.delete(_person_key).where(_person_key.c.person == person)).rowcount > 0
+        if overwrite:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return known
 
     def digest(self, content: bytes) -> bytes:
         """HMAC-SHA256 of what a command asked. Keyed, because a bare hash of a name tells the name to who tries all."""
@@ -143,12 +154,12 @@ def _associated(event: str, topic: str, person: str) -> bytes:
 
 
 def _open(key: bytes, person: str, sealed: Sealed) -> dict[str, str]:
-    raw = base64.b64decode(sealed.box)
     try:
+        raw = base64.b64decode(sealed.box, validate=True)
         content = _cipher(key, sealed.event).decrypt(
             raw[:12], raw[12:], _associated(sealed.event, sealed.topic, person)
         )
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: no base64, or too short to hold anything
         raise WrongSeal(f"the details of {person} in event {sealed.event} do not open") from None
     if hashlib.sha256(_COMMITMENT_TAG + content).hexdigest() != sealed.commitment:
         raise WrongSeal(f"the details of {person} in event {sealed.event} are not what was committed to")

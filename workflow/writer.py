@@ -78,26 +78,22 @@ class Writer:
     def handle(self, command: Command, context: Context) -> Outcome:
         """Decide `command` and record its events durably, all or none.
 
-        The same command id again returns the first outcome. Raises Refused where a rule says no (noted in the attempts
-        journal) or where the command id was used for something else; Conflict after `ATTEMPTS` lost races;
-        EntryTooLarge for an event that no entry can hold.
+        The same command id again, from the same actor, returns the first outcome. Raises Refused, noted in the attempts
+        journal, where a rule says no or where the command id was used for something else or by somebody else; Conflict
+        after `ATTEMPTS` lost races; EntryTooLarge for an event that no entry can hold.
         """
         try:
             return self._retried(lambda: self._attempt(command, context))
-        except CommandKnown as known:
-            return self._first_outcome(known, command, context)
         except Refused as refused:
-            # A command that was done already is mostly refused now, because it was done already.
-            if (before := self.log.command(context.command_id)) is not None:
-                return self._first_outcome(before, command, context)
             self._note(command, context, refused)
             raise
 
     def handle_all(self, asked: Sequence[Asked], dry_run: bool = False) -> list[Outcome]:
         """Decide commands one after the other, each knowing what those before it did, and record them all or none.
 
-        Those done before are passed over. Raises RefusedTogether, with every refusal, if any is refused. A dry run
-        records nothing, and journals nothing; its outcomes have the positions that the events would take now.
+        Those done before are passed over, whoever asked for them: here the command id says what is asked, as the row of
+        a file does. Raises RefusedTogether, with every refusal, if any is refused. A dry run records nothing, and
+        journals nothing; its outcomes have the positions that the events would take now.
         """
         try:
             return self._retried(lambda: self._attempt_all(asked, dry_run))
@@ -119,10 +115,18 @@ class Writer:
 
     def _attempt(self, command: Command, context: Context) -> Outcome:
         boundary = _Boundary(self.log)
-        decided = _decide(command, context, boundary)
-        if not decided.facts:
-            return Outcome(boundary.after, boundary.after, ())
-        recorded = self.log.record(self._events(decided), boundary.condition())
+        try:
+            decided = _decide(command, context, boundary)
+            if not decided.facts:
+                return Outcome(boundary.after, boundary.after, ())
+            recorded = self.log.record(self._events(decided), boundary.condition())
+        except Refused:
+            # A command that was done already is mostly refused now, because it was done already.
+            if (before := self.log.command(context.command_id)) is None:
+                raise
+            return self._first_outcome(before, command, context)
+        except CommandKnown as known:
+            return self._first_outcome(known, command, context)
         return Outcome(recorded.first, recorded.last, decided.facts)
 
     def _attempt_all(self, asked: Sequence[Asked], dry_run: bool) -> list[Outcome]:
@@ -133,7 +137,7 @@ class Writer:
         for number, (command, context) in enumerate(asked):
             try:
                 if (known := self.log.command(context.command_id)) is not None:
-                    outcomes.append(self._first_outcome(known, command, context))
+                    outcomes.append(self._first_outcome(known, command, context, by_anybody=True))
                     continue
                 decided = _decide(command, context, boundary)
             except Refused as refused:
@@ -147,7 +151,10 @@ class Writer:
             raise RefusedTogether(refusals)
         if boundary.expected and not dry_run:
             events = [event for decided in decisions for event in self._events(decided)]
-            shift = self.log.record(events, boundary.condition()).first - (boundary.after + 1)
+            try:
+                shift = self.log.record(events, boundary.condition()).first - (boundary.after + 1)
+            except CommandKnown:
+                raise IntegrityError("one of the commands was recorded meanwhile") from None
             return [each if each.repeated else each.shifted(shift) for each in outcomes]
         return outcomes
 
@@ -161,7 +168,7 @@ class Writer:
             events.append(LogEvent(fact.TOPIC, data, tags_of(fact)))
         if events:
             events[0].command_id = context.command_id
-            events[0].command_digest = self.keys.digest(_content(decided, context))
+            events[0].command_digest = self.keys.digest(_content(decided, context.actor))
         return events
 
     def _seal(self, fact: Event, event_id: str) -> Event:
@@ -174,18 +181,25 @@ class Writer:
         return replace(fact, **open_fields) if open_fields else fact
 
     def _note(self, command: Command, context: Context, refused: Refused) -> None:
-        subjects = [] if refused.code == "id.malformed" else tags_of(command)
+        try:
+            subjects = tags_of(command)
+        except ValueError:
+            subjects = []  # what is in the place of an id may be anything, a name for one: it is not for the journal
         self.journal.note(self.now(), type(command).__name__, subjects, context, refused)
 
-    def _first_outcome(self, known: CommandKnown, command: Command, context: Context) -> Outcome:
-        if known.digest != self.keys.digest(_content(command, context)):
-            raise Refused("command.reused", "This command id was used before, for something else.")
-        events = []
+    def _first_outcome(
+        self, known: CommandKnown, command: Command, context: Context, by_anybody: bool = False
+    ) -> Outcome:
+        recorded = []
         for entry in self.log.entries(known.position - 1, page=16):
             envelope = read_envelope(entry.bytes)
             if envelope.commandid != context.command_id:
                 break
-            events.append(envelope.event)
+            recorded.append(envelope)
+        actor = recorded[0].actor if by_anybody else context.actor
+        if known.digest != self.keys.digest(_content(command, actor)):
+            raise Refused("command.reused", "This command id was used before, for something else or by somebody else.")
+        events = [envelope.event for envelope in recorded]
         return Outcome(known.position, known.position + len(events) - 1, events, repeated=True)
 
     def _learn_charters(self) -> None:
@@ -197,12 +211,16 @@ class Writer:
 
 
 def refuse_malformed_ids(command: Command) -> None:
-    """Raises Refused("id.malformed") for an id that could be no tag."""
+    """Raises Refused("id.malformed") for an id that could be no tag.
+
+    The sentence is journaled, so it does not tell what was in the place of the id: that might be somebody's name.
+    """
     for field, kind, several in id_fields(type(command)):
         value = getattr(command, field)
         for each in value if several else (value,):
             if each is not None and not is_id(each):
-                raise Refused("id.malformed", f"{each!r} is no {kind} id: letters, digits, dots, dashes.", field)
+                sentence = f"That is no {kind} id: up to 80 letters, digits, dots, dashes and underscores."
+                raise Refused("id.malformed", sentence, field)
 
 
 def _decide(command: Command, context: Context, boundary: _Boundary) -> Command:
@@ -230,6 +248,8 @@ class _Boundary:
 
     def read(self, views: Sequence[View]) -> None:
         """Fill views from the log. What touches any of them after the first read makes the append fail."""
+        if not views:
+            return  # a query without items would be for all history
         tags = [tuple(tags_of(view)) for view in views]
         asked: dict[tuple[str, ...], dict[str, None]] = {}
         for view, of in zip(views, tags, strict=True):
@@ -291,8 +311,8 @@ def _query(topics: Mapping[tuple[str, ...], Iterable[str]]) -> DCBQuery:
     return DCBQuery([DCBQueryItem(list(types), list(tags)) for tags, types in topics.items()])
 
 
-def _content(command: Command, context: Context) -> bytes:
+def _content(command: Command, actor: str) -> bytes:
     """What was asked, and by whom: the same bytes for the same question."""
-    content: list[Any] = [type(command).__name__, context.actor]
+    content: list[Any] = [type(command).__name__, actor]
     content += [getattr(command, name) for name in parameters(type(command))]
     return msgspec.json.encode(content)

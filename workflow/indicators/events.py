@@ -99,7 +99,7 @@ class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReadingReported(Event):
-    """What a unit reported for a period (`2025-04`, `2025-Q2`), and the colour as reported. `late`: after the cut-off."""
+    """What a unit reported for a period (`2025-04`, `2025-Q2`), and the colour as reported. `late`: after `due`."""
 
     TOPIC = "reading.reported"
     reading: ReadingId

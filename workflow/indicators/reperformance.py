@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import learn
-from workflow.charter.loader import digest
+from workflow.charter.loader import CharterError, digest
 from workflow.charter.views import CharterInForce
 from workflow.ids import IndicatorId, ReadingId, UnitId
 from workflow.indicators.events import (
@@ -52,7 +52,7 @@ class Reperformance:
         """Take note of the next event of `TOPICS`. If it is a decision, what is wrong with it; "" if nothing is."""
         match fact:
             case CharterPublished():
-                return "" if learn(fact.text) and digest(fact.text) == fact.digest else "the text is not the digest's"
+                return _published_wrongly(fact)
             case CharterAdopted():
                 self._charters.note(fact)
             case IndicatorAdopted() | IndicatorAmended() | IndicatorRetired():
@@ -65,22 +65,40 @@ class Reperformance:
 
     def _judge_again(self, fact: ReadingReported | ReadingCorrected) -> str:
         self.decisions += 1
+        before = self._judgements.get(fact.reading)
+        self._judgements[fact.reading] = fact.judgement  # right or wrong, what comes after was decided by it
         try:
             if isinstance(fact, ReadingReported):
                 standing, targets = self._indicator(fact.indicator), self._target(fact.indicator, fact.unit)
                 due = judge_reading(fact.value, Period.parse(fact.period), self._charters, standing, targets)
+            elif before is None:
+                return f"{fact.reading} could not be judged: it is corrected, and was never reported"
             else:
-                due = judge_correction(fact.value, self._judgements[fact.reading])
-        except (Refused, ValueError, LookupError) as error:
+                due = judge_correction(fact.value, before)
+        except (Refused, ValueError, LookupError, ArithmeticError) as error:
             return f"{fact.reading} could not be judged: {error}"
-        self._judgements[fact.reading] = fact.judgement
-        if due == fact.judgement:
-            return ""
-        recorded = fact.judgement
-        return f"{fact.reading} is recorded as {recorded.colour} ({recorded.decided_by}); it had to be {due.colour}"
+        return _differences(fact.reading, fact.judgement, due)
 
     def _indicator(self, indicator: IndicatorId) -> IndicatorStanding:
         return self._indicators.setdefault(indicator, IndicatorStanding(indicator))
 
     def _target(self, indicator: IndicatorId, unit: UnitId) -> Targets:
         return self._targets.setdefault((indicator, unit), Targets(indicator, unit))
+
+
+def _published_wrongly(fact: CharterPublished) -> str:
+    try:
+        learn(fact.text)
+    except CharterError as error:
+        return f"the text of {fact.charter} is no charter: {error}"
+    return "" if digest(fact.text) == fact.digest else f"the text of {fact.charter} is not the digest's"
+
+
+def _differences(reading: ReadingId, recorded: Judgement, due: Judgement) -> str:
+    """What of a recorded judgement is not as it had to be; "" if all is."""
+    wrong = [
+        f"the {field} is recorded as {was}, and had to be {had_to_be}"
+        for field in Judgement.__struct_fields__
+        if (was := getattr(recorded, field)) != (had_to_be := getattr(due, field))
+    ]
+    return f"{reading}: {'; '.join(wrong)}" if wrong else ""

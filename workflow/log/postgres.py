@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -54,15 +55,16 @@ BEGIN
             outcome := 'known'; RETURN NEXT; CONTINUE;
         END IF;
         hit := false;
-        IF jsonb_typeof(request -> 'items') = 'array' THEN
-            SELECT EXISTS (
-                SELECT 1 FROM (
+        IF (request ->> 'after')::bigint < head THEN
+            WITH item AS MATERIALIZED (
+                SELECT *, 1 AS most, {start} AS start FROM (
                     SELECT (request ->> 'after')::bigint AS after,
                            CASE WHEN i -> 0 <> '[]' THEN ARRAY (SELECT id FROM event_type
-                               WHERE name = ANY (ARRAY (SELECT jsonb_array_elements_text(i -> 0)))) END AS types,
+                                    WHERE name = ANY (ARRAY (SELECT jsonb_array_elements_text(i -> 0))))
+                                WHEN i -> 1 <> '[]' THEN ARRAY (SELECT id FROM event_type) END AS types,
                            CASE WHEN i -> 1 <> '[]' THEN ARRAY (SELECT jsonb_array_elements_text(i -> 1)) END AS tags
-                    FROM jsonb_array_elements(request -> 'items') AS i) AS item
-                CROSS JOIN {matches}) INTO hit;
+                    FROM jsonb_array_elements(request -> 'items') AS i) AS given)
+            SELECT EXISTS (SELECT 1 FROM item CROSS JOIN {matches}) INTO hit;
         END IF;
         IF hit THEN
             outcome := 'conflict'; RETURN NEXT; CONTINUE;
@@ -108,52 +110,59 @@ GRANT {writer} TO CURRENT_USER;
 _SESSION = """
 SET search_path = {schema}; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
 SET enable_bitmapscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan; SET synchronous_commit = on;
+SET default_transaction_isolation = 'read committed';
+"""
+
+# A tagged item starts from its rarest tag; counting stops at 256, beyond which all are common.
+_START = """
+CASE WHEN array_length(tags, 1) = 1 THEN tags[1] ELSE (
+    SELECT u FROM unnest(tags) u ORDER BY (
+        SELECT count(*) FROM (SELECT 1 FROM event_tag c WHERE c.tag = u LIMIT 256) AS counted) LIMIT 1) END
 """
 
 # Items arrive as parallel arrays: request, after, type numbers joined by commas (NULL: any), tags joined by spaces
 # (NULL: any). Static text with array parameters is prepared once, however many items there are.
-_ITEMS = """
+_ITEMS = f"""
 WITH item AS MATERIALIZED (
-    SELECT request, after, string_to_array(types, ',')::smallint[] AS types, string_to_array(tags, ' ') AS tags
-    FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[]) AS i (request, after, types, tags)
+    SELECT *, %s::int AS most, {_START} AS start FROM (
+        SELECT request, after, string_to_array(types, ',')::smallint[] AS types, string_to_array(tags, ' ') AS tags
+        FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[]) AS i (request, after, types, tags)) AS given
 )
 """
 
-# A tagged item starts from its rarest tag; counting stops at 256, beyond which all are common.
+# One look into an index for each type: so a rare type is found at once among the many events of a tag, and so is the
+# first page of them. Of each type, `most` positions are enough.
 _MATCHES = """
 LATERAL (
-    SELECT t.position FROM event_tag t
-    WHERE item.tags IS NOT NULL AND t.position > item.after
-      AND t.tag = CASE WHEN array_length(item.tags, 1) = 1 THEN item.tags[1] ELSE (
-          SELECT u FROM unnest(item.tags) u ORDER BY (
-              SELECT count(*) FROM (SELECT 1 FROM event_tag c WHERE c.tag = u LIMIT 256) AS counted) LIMIT 1) END
-      AND (item.types IS NULL OR t.type = ANY (item.types))
-      AND (array_length(item.tags, 1) = 1 OR NOT EXISTS (
-          SELECT 1 FROM unnest(item.tags) u WHERE NOT EXISTS (
-              SELECT 1 FROM event_tag o WHERE o.tag = u AND o.type = t.type AND o.position = t.position)))
+    SELECT e.position FROM unnest(item.types) AS y CROSS JOIN LATERAL (
+        SELECT position FROM event_tag AS t WHERE tag = item.start AND type = y AND position > item.after
+            AND (array_length(item.tags, 1) = 1 OR NOT EXISTS (
+                SELECT 1 FROM unnest(item.tags) AS u WHERE NOT EXISTS (
+                    SELECT 1 FROM event_tag o WHERE o.tag = u AND o.type = y AND o.position = t.position)))
+        ORDER BY position LIMIT item.most) AS e
+    WHERE item.tags IS NOT NULL
     UNION ALL
     SELECT e.position FROM unnest(item.types) AS y CROSS JOIN LATERAL (
-        SELECT position FROM event WHERE type = y AND position > item.after) AS e
-    WHERE item.tags IS NULL AND item.types IS NOT NULL
+        SELECT position FROM event WHERE type = y AND position > item.after ORDER BY position LIMIT item.most) AS e
+    WHERE item.tags IS NULL
     UNION ALL
-    SELECT position FROM event
-    WHERE item.tags IS NULL AND item.types IS NULL AND position > item.after
+    (SELECT position FROM event WHERE item.tags IS NULL AND item.types IS NULL AND position > item.after
+        ORDER BY position LIMIT item.most)
 ) AS m
 """
 
 _HEAD = "(SELECT position, recorded_at FROM event ORDER BY position DESC LIMIT 1)"
+_HEAD_ROW = f"SELECT -1, position, (SELECT max(id) FROM event_type), recorded_at, ''::bytea FROM {_HEAD} AS head"
 
 _READ = (
-    _ITEMS
-    + f"SELECT -1, position, 0::smallint, recorded_at, ''::bytea FROM {_HEAD} AS head UNION ALL "
-    + "SELECT * FROM (SELECT found.request, e.position, e.type, e.recorded_at, e.entry FROM "
-    + f"(SELECT DISTINCT item.request, m.position FROM item CROSS JOIN {_MATCHES}) AS found "
-    + "JOIN event e ON e.position = found.position ORDER BY e.position LIMIT %s) AS listed"
+    f"{_ITEMS} {_HEAD_ROW} UNION ALL "
+    "SELECT * FROM (SELECT found.request, e.position, e.type, e.recorded_at, e.entry FROM "
+    f"(SELECT DISTINCT item.request, m.position FROM item CROSS JOIN {_MATCHES} ORDER BY m.position LIMIT %s) AS found "
+    "JOIN event e ON e.position = found.position ORDER BY e.position) AS listed"
 )
 _PAGE = (
-    f"SELECT -1, position, 0::smallint, recorded_at, ''::bytea FROM {_HEAD} AS head UNION ALL "
-    "SELECT * FROM (SELECT 0, position, type, recorded_at, entry FROM event WHERE position > %s "
-    "ORDER BY position LIMIT %s) AS listed"
+    f"{_HEAD_ROW} UNION ALL SELECT * FROM (SELECT 0, position, type, recorded_at, entry FROM event "
+    "WHERE position > %s ORDER BY position LIMIT %s) AS listed"
 )
 
 
@@ -190,11 +199,15 @@ class PostgresLog(LogRecorder):
 
     def migrate(self) -> None:
         with psycopg.connect(self.url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(hashtext('resonance migrate'))")
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext('resonance migrate'))")  # roles are the server's
+            connection.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('resonance log ' || %s, 0))", (self.schema,)
+            )
             writer = f"{self.schema}_writer"
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (writer,)).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {writer} NOLOGIN").format(**self._identifiers))
-            connection.execute(sql.SQL(SCHEMA).format(**self._identifiers, matches=sql.SQL(_MATCHES)))
+            fragments = {"start": sql.SQL(_START), "matches": sql.SQL(_MATCHES)}
+            connection.execute(sql.SQL(SCHEMA).format(**self._identifiers, **fragments))
             for table in ("event", "event_tag", "event_type"):
                 connection.execute(sql.SQL(_GUARD).format(table=sql.Identifier(table)))
             connection.execute(sql.SQL(_GRANTS).format(**self._identifiers))
@@ -220,31 +233,41 @@ class PostgresLog(LogRecorder):
         return CommandKnown(*row) if row else None
 
     def _one(self, statement: str, parameters: tuple[Any, ...]) -> Any:
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             return connection.execute(statement, parameters).fetchone()
 
-    def _load_types(self) -> dict[str, int]:
-        with self._pool.connection() as connection:
-            return _types(connection)
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except psycopg.OperationalError:
+            # When the server restarts, all connections break at once: one error is enough to have them replaced.
+            self._pool.check()
+            raise
 
-    def _matching(self, items: Sequence[Item], limit: int | None) -> Found:
+    def _load_types(self) -> dict[str, int]:
+        with self._connection() as connection:
+            return dict(connection.execute("SELECT name, id FROM event_type").fetchall())
+
+    def _matching(self, items: Sequence[Item], limit: int) -> Found:
         return self._read([items], limit)[0]
 
     def _matching_batch(self, asked: Sequence[Sequence[Item]]) -> list[Found | BaseException]:
         return [*self._read(asked, None)]
 
     def _page(self, after: int, limit: int | None) -> Found:
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             return _found(connection.execute(_PAGE, (after, limit), binary=True).fetchall(), 1)[0]
 
     def _read(self, asked: Sequence[Sequence[Item]], limit: int | None) -> list[Found]:
         numbered = [(n, item) for n, items in enumerate(asked) for item in items]
-        with self._pool.connection() as connection:
-            cursor = connection.execute(_READ, (*_arrays(numbered), limit), binary=True)
+        with self._connection() as connection:
+            cursor = connection.execute(_READ, (limit, *_arrays(numbered), limit), binary=True)
             return _found(cursor.fetchall(), len(asked))
 
     def _append_batch(self, asked: Sequence[Asked]) -> list[Recorded | BaseException]:
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             cursor = connection.execute(
                 "SELECT * FROM append(%s, %s)", (_asked(asked), microseconds(self.now())), binary=True
             )
@@ -257,7 +280,7 @@ def _asked(asked: Sequence[Asked]) -> str:
         [
             {
                 "commands": command_ids(events),
-                "after": (condition and condition.after) or 0,
+                "after": condition and (condition.after or 0),
                 "items": condition
                 and [(i.types, i.tags) for i in condition.fail_if_events_match.items or [DCBQueryItem()]],
                 "events": [
@@ -277,10 +300,6 @@ def _outcome(row: Any, condition: Any) -> Recorded | BaseException:
     return CommandKnown(first, digest) if outcome == "known" else IntegrityError(condition)
 
 
-def _types(connection: psycopg.Connection[Any]) -> dict[str, int]:
-    return dict(connection.execute("SELECT name, id FROM event_type").fetchall())
-
-
 def _arrays(numbered: Sequence[tuple[int, Item]]) -> tuple[list[int], list[int], list[str | None], list[str | None]]:
     return (
         [number for number, _ in numbered],
@@ -293,10 +312,10 @@ def _arrays(numbered: Sequence[tuple[int, Item]]) -> tuple[list[int], list[int],
 def _found(rows: Sequence[Any], requests: int) -> list[Found]:
     """The head, and for each request its rows (position, type, recorded_at, entry)."""
     found: list[list[Any]] = [[] for _ in range(requests)]
-    head = Head(0, 0)
+    head, types = Head(0, 0), 0
     for request, position, type_, recorded_at, entry in rows:
         if request < 0:
-            head = Head(position, recorded_at)
+            head, types = Head(position, recorded_at), type_
         else:
             found[request].append((position, type_, recorded_at, entry))
-    return [(head, each) for each in found]
+    return [Found(head, types, each) for each in found]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -26,14 +26,16 @@ from eventsourcing.dcb.api import (
 )
 from eventsourcing.persistence import ProgrammingError
 
-from workflow.entry import MAX_ENTRY, EntryTooLarge, frame
+from workflow.entry import MAX_ENTRY, EntryTooLarge, frame, is_tag, is_text, is_type
 from workflow.log.batching import Batching
 
 PAGE = 1_000
 POLL = 0.02
 """Seconds between two looks for what other processes appended. Appends of this process wake a waiter at once."""
 
-_UNSAFE = frozenset('"\\') | {chr(c) for c in range(32)} | {"\x7f"}
+_EMPTY_FRAME = len(frame(0, "", ""))
+_LAST = 2**63 - 1
+"""The last position there can ever be."""
 
 
 @dataclass
@@ -60,8 +62,13 @@ class Head(NamedTuple):
     recorded_at: int
 
 
-Found = tuple[Head, list[Any]]
-"""The head of the log and, in the same snapshot, rows (position, type number, recorded_at, entry) in order."""
+class Found(NamedTuple):
+    """One snapshot: the head, how many types were recorded so far, and rows (position, type number, recorded_at,
+    entry) in order."""
+
+    head: Head
+    types: int
+    rows: list[Any]
 
 
 Asked = tuple[Sequence[DCBEvent], DCBAppendCondition | None]
@@ -86,7 +93,10 @@ class CommandKnown(Exception):
 
 
 class Item(NamedTuple):
-    """A query item made ready for a database: types as numbers (None: any), tags (empty: any), after a position."""
+    """A query item made ready for a database: types as numbers (None: any), tags (empty: any), after a position.
+
+    With tags, all types that there are stand for any type: the index goes by tag, type and position, in this order.
+    """
 
     types: tuple[int, ...] | None
     tags: tuple[str, ...]
@@ -123,19 +133,20 @@ class LogRecorder(DCBRecorder):
         """Create what is missing of the log's tables, indexes, triggers and grants."""
 
     @abstractmethod
-    def _load_types(self) -> dict[str, int]: ...
+    def _load_types(self) -> dict[str, int]:
+        """The number of each type that was recorded so far; they are numbered 1, 2, 3 … and for ever."""
 
     @abstractmethod
-    def _matching(self, items: Sequence[Item], limit: int | None) -> Found:
-        """The head, and the rows (position, type, recorded_at, entry) that match an item, in one snapshot."""
+    def _matching(self, items: Sequence[Item], limit: int) -> Found:
+        """The first so many that match any of the items."""
 
     @abstractmethod
-    def _matching_batch(self, asked: Sequence[Sequence[Item]]) -> Sequence[Found | BaseException]:
-        """The same without a limit for many who ask at once."""
+    def _matching_batch(self, asked: Sequence[Sequence[Item]]) -> list[Found | BaseException]:
+        """What matches, for each of many who ask at the same time."""
 
     @abstractmethod
     def _page(self, after: int, limit: int | None) -> Found:
-        """The head, and the rows after a position, in one snapshot."""
+        """What comes after a position."""
 
     @abstractmethod
     def head(self) -> Head: ...
@@ -166,13 +177,20 @@ class LogRecorder(DCBRecorder):
         self, query: DCBQuery | None = None, *, after: int = 0, limit: int | None = None
     ) -> tuple[Head, list[Entry]]:
         """The entries that match, in order, and the head of the log in the same snapshot."""
-        if query is None or not query.items:
-            head, rows = self._page(after, limit)
-        elif limit is None:
-            head, rows = self._boundaries.do(self._items(query, after))
-        else:
-            head, rows = self._matching(self._items(query, after), limit)
-        return head, [Entry(p, self._name(t), r, bytes(e)) for p, t, r, e in rows]
+        after = _position(after)
+        wanted = _possible(query.items) if query else []
+        while True:
+            known = len(self._types)
+            if query is None or not query.items:
+                found = self._page(after, limit)
+            elif limit is None:
+                found = self._boundaries.do(numbered(wanted, after, self._types))
+            else:
+                found = self._matching(numbered(wanted, after, self._types), limit)
+            if found.types <= known:
+                return found.head, [Entry(p, self._names[t], r, bytes(e)) for p, t, r, e in found.rows]
+            # A type was recorded that we did not know when we asked, so it was not looked for: ask again.
+            self._learn(self._load_types())
 
     def entries(self, after: int = 0, upto: int | None = None, page: int = PAGE) -> Iterator[Entry]:
         """Every entry after a position, up to another or to the head as it is found, read in pages."""
@@ -202,26 +220,10 @@ class LogRecorder(DCBRecorder):
     def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> Subscription:
         return Subscription(self, query, after)
 
-    def _items(self, query: DCBQuery, after: int) -> list[Item]:
-        return [item for i in query.items if (item := self._item(i, after)) is not None]
-
-    def _item(self, item: DCBQueryItem, after: int) -> Item | None:
-        """An item with its types as numbers; None if it names only types that were never recorded."""
-        if not item.types:
-            return Item(None, tuple(item.tags), after)
-        if any(name not in self._types for name in item.types):
-            self._learn(self._load_types())
-        types = tuple(self._types[name] for name in item.types if name in self._types)
-        return Item(types, tuple(item.tags), after) if types else None
-
     def _learn(self, types: dict[str, int]) -> None:
-        self._types = types
-        self._names = {number: name for name, number in types.items()}
-
-    def _name(self, number: int) -> str:
-        if number not in self._names:
-            self._learn(self._load_types())
-        return self._names[number]
+        # Added to and never replaced: another thread may have learnt more in the meantime.
+        self._names.update((number, name) for name, number in types.items())
+        self._types.update(types)
 
     # Appending.
 
@@ -231,12 +233,17 @@ class LogRecorder(DCBRecorder):
     def record(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> Recorded:
         """Append events together, unless anything matches the condition (IntegrityError) or the command is known
         (CommandKnown). Raises EntryTooLarge for an entry over `MAX_ENTRY` bytes, ValueError for types or tags with
-        quotes, backslashes or control characters, or tags with spaces."""
+        quotes, backslashes or control characters, tags with spaces, and command ids that are empty or there twice.
+
+        What is wrong with one append is found here, before it shares a transaction with others."""
         if not events:
             raise ProgrammingError("nothing to append")
         for each in events:
             _check(each)
-        recorded = self._appends.do((events, condition))
+        commands = command_ids(events)
+        if len(set(commands)) < len(commands) or not all(map(is_text, commands)) or "" in commands:
+            raise ValueError("a command id is some text without control characters, and given once")
+        recorded = self._appends.do((events, _possible_condition(condition)))
         with self._grown:
             self._grown.notify_all()
         return recorded
@@ -268,8 +275,8 @@ class Subscription(DCBSubscription[LogRecorder]):
         if entries:
             self._found = iter([_sequenced(entry) for entry in entries])
         else:
-            self._last_position = head.position  # nothing of ours up to here
-            self._recorder.wait(head.position, timeout=1.0, stopped=lambda: self._has_been_stopped)
+            self._last_position = max(head.position, self._last_position)  # nothing of ours up to here
+            self._recorder.wait(self._last_position, timeout=1.0, stopped=lambda: self._has_been_stopped)
 
 
 class _Response(DCBReadResponse):
@@ -290,12 +297,48 @@ def command_ids(events: Sequence[DCBEvent]) -> list[str]:
     return [command_id for each in events if (command_id := getattr(each, "command_id", None)) is not None]
 
 
+def numbered(items: Sequence[DCBQueryItem], after: int, types: Mapping[str, int]) -> list[Item]:
+    """Items with their types as numbers, without those that name only types that were never recorded."""
+    found = []
+    for item in items:
+        names = item.types or (list(types) if item.tags else ())
+        numbers = tuple(types[name] for name in names if name in types)
+        if numbers or not names:
+            found.append(Item(numbers or None, tuple(item.tags), after))
+    return found
+
+
+def _possible(items: Sequence[DCBQueryItem]) -> list[DCBQueryItem]:
+    """The items without what no event can bear, and so no database needs to understand. Those with the same tags become
+    one with the types of all."""
+    types_by_tags: dict[tuple[str, ...], list[str]] = {}
+    for item in items:
+        tags, types = tuple(item.tags), [each for each in item.types if is_type(each)]
+        if (types or not item.types) and all(map(is_tag, tags)):
+            before = types_by_tags.get(tags, types)
+            types_by_tags[tags] = list(dict.fromkeys(before + types)) if before and types else []
+    return [DCBQueryItem(types, list(tags)) for tags, types in types_by_tags.items()]
+
+
+def _possible_condition(condition: DCBAppendCondition | None) -> DCBAppendCondition | None:
+    """The condition without what can never fail it. Without any items, it would be failed by everything."""
+    if condition is None:
+        return None
+    items = condition.fail_if_events_match.items
+    possible = _possible(items)
+    if items and not possible:
+        return None
+    return DCBAppendCondition(DCBQuery(possible), _position(condition.after))
+
+
+def _position(given: int | None) -> int:
+    return max(0, min(given or 0, _LAST))
+
+
 def _check(each: DCBEvent) -> None:
-    if any(not _UNSAFE.isdisjoint(text) for text in (each.type, *each.tags)):
-        raise ValueError("types and tags hold no quotes, backslashes or control characters")
-    if any(" " in each_tag for each_tag in each.tags):
-        raise ValueError("tags hold no spaces")
-    size = len(frame(0, each.type, " ".join(each.tags))) + len(each.data)
+    if not is_type(each.type) or not all(map(is_tag, each.tags)):
+        raise ValueError("types and tags hold no quotes, backslashes or control characters, and tags no spaces")
+    size = _EMPTY_FRAME + len(f"{each.type}{' '.join(each.tags)}".encode()) + len(each.data)
     if size > MAX_ENTRY:
         raise EntryTooLarge(f"an event of type {each.type} needs {size} bytes; the most is {MAX_ENTRY}")
 

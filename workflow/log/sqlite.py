@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +13,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 
 from workflow.entry import frame, microseconds
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, Item, LogRecorder, Recorded, command_ids
+from workflow.log.recorder import Asked, CommandKnown, Found, Head, Item, LogRecorder, Recorded, command_ids, numbered
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS event_type (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -40,7 +40,21 @@ CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, 'the log is append-only: {verb} on {table} is refused'); END;
 """
 
-_HEAD = "SELECT position, recorded_at FROM event ORDER BY position DESC LIMIT 1"
+# INSERT OR REPLACE deletes what is in its way without a word to the triggers above.
+_REFUSE_REPLACE = """
+CREATE TRIGGER IF NOT EXISTS event_no_replace BEFORE INSERT ON event
+WHEN NEW.position <> 1 + coalesce((SELECT max(position) FROM event), 0)
+    OR EXISTS (SELECT 1 FROM event WHERE command_id = NEW.command_id)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: positions have no gaps, and command ids are used once'); END;
+CREATE TRIGGER IF NOT EXISTS event_type_no_replace BEFORE INSERT ON event_type
+WHEN EXISTS (SELECT 1 FROM event_type WHERE id = NEW.id OR name = NEW.name)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: types are numbered once'); END;
+"""
+
+MOST_TERMS = 400
+"""SQLite takes at most 500 SELECTs in one UNION."""
+
+_HEAD = "SELECT position, (SELECT max(id) FROM event_type), recorded_at, NULL FROM event ORDER BY position DESC LIMIT 1"
 
 
 class SQLiteLog(LogRecorder):
@@ -49,8 +63,8 @@ class SQLiteLog(LogRecorder):
     def __init__(self, path: Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.path = path
-        self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._idle: deque[sqlite3.Connection] = deque()
         self._writer = self._connect()
 
     def _connect(self) -> sqlite3.Connection:
@@ -63,62 +77,67 @@ class SQLiteLog(LogRecorder):
         self._opened.append(connection)
         return connection
 
-    @property
-    def _reader(self) -> sqlite3.Connection:
-        connection = getattr(self._local, "reader", None)
-        if connection is None:
-            connection = self._local.reader = self._connect()
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection to read with: one that nobody uses, or a new one. So threads may come and go."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
             connection.execute("PRAGMA query_only = 1")
-        return connection
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
 
     def migrate(self) -> None:
-        self._writer.executescript(SCHEMA)
-        for table in ("event", "event_tag", "event_type"):
-            for verb in ("UPDATE", "DELETE"):
-                self._writer.executescript(_REFUSE.format(table=table, verb=verb))
+        refusals = [
+            _REFUSE.format(table=table, verb=verb)
+            for table in ("event", "event_tag", "event_type")
+            for verb in ("UPDATE", "DELETE")
+        ]
+        # The script begins the transaction itself, because executescript would end one that was begun before.
+        self._writer.executescript("".join(["BEGIN IMMEDIATE;", SCHEMA, *refusals, _REFUSE_REPLACE, "COMMIT;"]))
 
     def close(self) -> None:
         for connection in self._opened:
             connection.close()
 
     def head(self) -> Head:
-        return _head(self._reader)
+        with self._reading() as connection:
+            return _head(connection)[0]
 
     def position_at(self, recorded_at: int) -> int:
         sql = "SELECT position FROM event WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1"
-        row = self._reader.execute(sql, (recorded_at,)).fetchone()
+        with self._reading() as connection:
+            row = connection.execute(sql, (recorded_at,)).fetchone()
         return row[0] if row else 0
 
     def command(self, command_id: str) -> CommandKnown | None:
-        return _commands(self._reader, [command_id]).get(command_id)
+        with self._reading() as connection:
+            return _commands(connection, [command_id]).get(command_id)
 
     def _load_types(self) -> dict[str, int]:
-        return _types(self._reader)
+        with self._reading() as connection:
+            return _types(connection)
 
-    def _matching(self, items: Sequence[Item], limit: int | None) -> Found:
-        matches, parameters = _positions(self._reader, items)
-        return self._rows(f"position IN ({matches})", parameters, limit)
+    def _matching(self, items: Sequence[Item], limit: int) -> Found:
+        with self._reading() as connection:
+            return _matching(connection, items, limit)
 
     def _matching_batch(self, asked: Sequence[Sequence[Item]]) -> list[Found | BaseException]:
-        return [self._matching(items, None) for items in asked]
+        # One thread looks up for all who wait: together they would only fight for the interpreter.
+        with self._reading() as connection:
+            return [_matching(connection, items, None) for items in asked]
 
     def _page(self, after: int, limit: int | None) -> Found:
-        return self._rows("position > ?", [after], limit)
-
-    def _rows(self, condition: str, parameters: list[Any], limit: int | None) -> Found:
-        # The head comes as the first row of the same statement, so both are of one snapshot.
-        sql = (
-            "SELECT * FROM (SELECT position, NULL, recorded_at, NULL FROM event ORDER BY position DESC LIMIT 1) "
-            f"UNION ALL SELECT * FROM (SELECT position, type, recorded_at, entry FROM event WHERE {condition} "
-            "ORDER BY position LIMIT ?)"
-        )
-        rows = self._reader.execute(sql, (*parameters, -1 if limit is None else limit)).fetchall()
-        return (Head(rows[0][0], rows[0][2]), rows[1:]) if rows else (Head(0, 0), [])
+        with self._reading() as connection:
+            return _rows(connection, "position > ?", [after], limit)
 
     def _append_batch(self, asked: Sequence[Asked]) -> list[Recorded | BaseException]:
         with self._transaction():
-            types = self._known_types(asked)
-            head = _head(self._writer)
+            head, recorded = _head(self._writer)
+            types = self._with_new_types(asked, recorded)
             stamp = max(microseconds(self.now()), head.recorded_at)
             known = _commands(self._writer, [each for events, _ in asked for each in command_ids(events)])
             rows: list[_Row] = []
@@ -153,21 +172,17 @@ class SQLiteLog(LogRecorder):
                 self._writer.execute("ROLLBACK")
             raise
 
-    def _known_types(self, asked: Sequence[Asked]) -> dict[str, int]:
-        """The number of every type that the batch mentions and the log knows; those of its events are added."""
-        wanted = {e.type for events, _ in asked for e in events}
-        mentioned = {t for _, c in asked if c for i in c.fail_if_events_match.items for t in i.types}
-        types = self._types
-        if not (wanted | mentioned) <= types.keys():
-            types = _types(self._writer)
-            new = {name: len(types) + n for n, name in enumerate(sorted(wanted - types.keys()), 1)}
-            self._writer.executemany("INSERT INTO event_type (name, id) VALUES (?, ?)", new.items())
-            types = types | new
-        return types
+    def _with_new_types(self, asked: Sequence[Asked], recorded: int) -> dict[str, int]:
+        """The number of every type, those that the batch brings included. `recorded` says how many there were."""
+        types = self._types if len(self._types) == recorded else _types(self._writer)
+        wanted = {each.type for events, _ in asked for each in events}
+        new = {name: recorded + n for n, name in enumerate(sorted(wanted - types.keys()), 1)}
+        self._writer.executemany("INSERT INTO event_type (name, id) VALUES (?, ?)", new.items())
+        return types | new if new else types
 
     def _matched(self, condition: DCBAppendCondition, types: dict[str, int], head: Head, rows: Sequence[_Row]) -> bool:
         """Whether anything in the log, or before in the batch, matches the condition."""
-        items = _numbered(condition, types)
+        items = numbered(condition.fail_if_events_match.items or [DCBQueryItem()], condition.after or 0, types)
         if any(row.matches(item) for row in rows for item in items):
             return True
         return (condition.after or 0) < head.position and any(self._any(item) for item in items)
@@ -211,20 +226,25 @@ class _Row(NamedTuple):
         return self.position, self.type, stamp, self.command_id, self.digest, entry
 
 
-def _numbered(condition: DCBAppendCondition, types: dict[str, int]) -> list[Item]:
-    """The items of a condition with their types as numbers, without those that name only unknown types. A condition
-    without items matches everything."""
-    found = []
-    for item in condition.fail_if_events_match.items or [DCBQueryItem()]:
-        numbers = tuple(types[name] for name in item.types if name in types)
-        if numbers or not item.types:
-            found.append(Item(numbers or None, tuple(item.tags), condition.after or 0))
-    return found
-
-
-def _head(connection: sqlite3.Connection) -> Head:
+def _head(connection: sqlite3.Connection) -> tuple[Head, int]:
+    """The head, and how many types there are."""
     row = connection.execute(_HEAD).fetchone()
-    return Head(*row) if row else Head(0, 0)
+    return (Head(row[0], row[2]), row[1]) if row else (Head(0, 0), 0)
+
+
+def _matching(connection: sqlite3.Connection, items: Sequence[Item], limit: int | None) -> Found:
+    matches, parameters = _positions(connection, items, limit)
+    return _rows(connection, f"position IN ({matches})", parameters, limit)
+
+
+def _rows(connection: sqlite3.Connection, condition: str, parameters: list[Any], limit: int | None) -> Found:
+    # The head comes as the first row of the same statement, so both are of one snapshot.
+    sql = (
+        f"SELECT * FROM ({_HEAD}) UNION ALL SELECT * FROM (SELECT position, type, recorded_at, entry FROM event "
+        f"WHERE {condition} ORDER BY position LIMIT ?)"
+    )
+    rows = connection.execute(sql, (*parameters, -1 if limit is None else limit)).fetchall()
+    return Found(Head(rows[0][0], rows[0][2]), rows[0][1], rows[1:]) if rows else Found(Head(0, 0), 0, [])
 
 
 def _types(connection: sqlite3.Connection) -> dict[str, int]:
@@ -241,32 +261,43 @@ def _commands(connection: sqlite3.Connection, command_ids: Sequence[str]) -> dic
     return known
 
 
-def _positions(connection: sqlite3.Connection, items: Sequence[Item]) -> tuple[str, list[Any]]:
-    """SQL for the positions that match any of the items, and its parameters."""
+def _positions(
+    connection: sqlite3.Connection, items: Sequence[Item], limit: int | None = None
+) -> tuple[str, list[Any]]:
+    """SQL for the positions that match any of the items, and its parameters.
+
+    With a limit, each type is looked up by itself, in the order of the index, and no further than that.
+    """
     selects: list[str] = []
     parameters: list[Any] = []
     for item in items:
-        types = f" AND type IN ({', '.join('?' * len(item.types))})" if item.types is not None else ""
-        if not item.tags:
-            selects.append(f"SELECT position FROM event WHERE position > ?{types}")
-            parameters += [item.after, *(item.types or ())]
-            continue
-        first, *others = _rarest_first(connection, item.tags)
-        sql = f"SELECT position FROM event_tag AS t WHERE tag = ? AND position > ?{types}"
-        parameters += [first, item.after, *(item.types or ())]
-        for other in others:
-            sql += (
-                " AND EXISTS (SELECT 1 FROM event_tag AS o WHERE o.tag = ? AND o.type = t.type"
-                " AND o.position = t.position)"
-            )
-            parameters.append(other)
-        selects.append(sql)
+        tags = _rarest_first(connection, item.tags)
+        one_by_one = limit is not None and item.types is not None
+        for types in [(each,) for each in item.types or ()] if one_by_one else [item.types]:
+            sql, values = _select(tags, types, item.after)
+            if limit is not None:
+                sql, values = f"SELECT position FROM ({sql} ORDER BY position LIMIT ?)", [*values, limit]
+            selects.append(sql)
+            parameters += values
+    while len(selects) > MOST_TERMS:
+        united = [" UNION ".join(selects[n : n + MOST_TERMS]) for n in range(0, len(selects), MOST_TERMS)]
+        selects = [f"SELECT position FROM ({each})" for each in united]
     return " UNION ".join(selects) or "SELECT position FROM event WHERE 0", parameters
+
+
+def _select(tags: Sequence[str], types: tuple[int, ...] | None, after: int) -> tuple[str, list[Any]]:
+    of_types = "" if types is None else f" AND type IN ({', '.join('?' * len(types))})"
+    if not tags:
+        return f"SELECT position FROM event WHERE position > ?{of_types}", [after, *(types or ())]
+    first, *others = tags
+    too = " AND EXISTS (SELECT 1 FROM event_tag AS o WHERE o.tag = ? AND o.type = t.type AND o.position = t.position)"
+    sql = f"SELECT position FROM event_tag AS t WHERE tag = ? AND position > ?{of_types}{too * len(others)}"
+    return sql, [first, after, *(types or ()), *others]
 
 
 def _rarest_first(connection: sqlite3.Connection, tags: Sequence[str]) -> Sequence[str]:
     """The tags with the one that has the fewest events in front. Counting stops at 256: beyond it all are common."""
-    if len(tags) == 1:
+    if len(tags) < 2:
         return tags
     sql = "SELECT count(*) FROM (SELECT 1 FROM event_tag WHERE tag = ? LIMIT 256)"
     return sorted(tags, key=lambda tag: connection.execute(sql, (tag,)).fetchone()[0])
