@@ -20,8 +20,8 @@ _lines = msgspec.json.Encoder().encode_lines
 class Difference:
     """The rows of one table that were known before and are not afterwards, and the other way round.
 
-    Rows have all columns, marks included, in the order of the table's key. A changed row stands in both. What was closed
-    after the later position counts as current, so that the answer never changes.
+    Rows have all columns, marks included, in the order of the table's key. A changed row stands in both. What was
+    closed after the later position counts as current, so that the answer never changes.
     """
 
     before: Sequence[RowMapping]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, func, select
 
 from projections.facts import as_of
 from projections.models.warnings import WARNING
@@ -67,7 +67,7 @@ def warnings(
     if indicator is not None:
         conditions += [WARNING.c.indicator == indicator, *begins_with(WARNING.c.warning, f"W.{indicator}.")]
     if states:
-        conditions.append(WARNING.c.state.in_(states))
+        conditions.append(WARNING.c.warning.in_(_in_states(moment, states)))
     if colour is not None:
         conditions.append(WARNING.c.colour == colour)
     if period is not None:
@@ -100,7 +100,20 @@ def open_by_colour(connection: Connection, moment: Moment, within: str) -> dict[
     """How many warnings of each colour are open in a unit and all below it."""
     query = (
         select(WARNING.c.colour, func.count())
-        .where(holds(WARNING, moment), WARNING.c.state.in_(OPEN), WARNING.c.unit.in_(subtree(moment, within)))
+        .where(holds(WARNING, moment), WARNING.c.warning.in_(_in_states(moment, OPEN)))
+        .where(WARNING.c.unit.in_(subtree(moment, within)))
         .group_by(WARNING.c.colour)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _in_states(moment: Moment, states: Collection[str]) -> CompoundSelect[tuple[str]]:
+    """Select the ids of the warnings that are in one of the states.
+
+    Most warnings that ever were are closed out by now. The index alone finds the others, without a look at the rows,
+    if what holds still and what held until a later day are asked for one by one.
+    """
+    since, until = WARNING.c.valid_from, WARNING.c.valid_to
+    day = moment.effective_on.isoformat()
+    known = select(WARNING.c.warning).where(as_of(WARNING, moment.position), since <= day, WARNING.c.state.in_(states))
+    return known.where(until.is_(None)).union_all(known.where(until > day))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from typing import Any
 
 import pytest
@@ -80,6 +82,18 @@ def test_a_body_that_is_no_json_object_is_refused(untouched, body, content_type,
     )
     assert (response.status_code, response.content_type) == (status, MEDIA_TYPE)
     assert response.json["detail"]
+
+
+def test_a_body_in_chunks_is_no_way_around_the_limit(untouched):
+    body = json.dumps(UNIT).encode()
+    response = untouched.client.post(
+        "/v1/units",
+        input_stream=io.BytesIO(body + b" " * 1_000_000 + b"{"),
+        content_type="application/json",
+        headers=untouched.bearer("recorder"),
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert (response.status_code, response.json["code"]) == (413, "request.too_large")
 
 
 def test_a_huge_number_is_refused_without_being_written_out(untouched):

@@ -181,9 +181,7 @@ def test_an_indicator_of_its_own_is_adopted_targeted_amended_and_retired(departm
     assert shown["target"] == "97.5"
     rule = {"effective": "2025-07-01", "reason": "stricter"}
     stricter = DEFINITION | {"red": "<90"}
-    office.done(
-        "/v1/indicators/X01/amend", rule | {"definition": stricter}, role="assessor", second="supervisor"
-    )
+    office.done("/v1/indicators/X01/amend", rule | {"definition": stricter}, role="assessor", second="supervisor")
     office.done("/v1/indicators/X01/retire", rule | {"effective": "2025-08-01"}, role="assessor", second="supervisor")
     for day, red in (("2025-06-30", "<85"), ("2025-07-01", "<90")):
         assert office.seen("/v1/indicators/X01", effective_on=day)["item"]["definition"]["red"] == red
@@ -199,7 +197,9 @@ def test_a_value_that_is_no_plain_number_is_refused(department, value):
     assert [each["pointer"] for each in refused.json["pointers"]] == ["#/value"]
 
 
-@pytest.mark.parametrize(("value", "kept"), [(30, "30"), (28.5, "28.5"), ("28.50", "28.50"), ("0.1", "0.1"), (0.1, "0.1")])
+@pytest.mark.parametrize(
+    ("value", "kept"), [(30, "30"), (28.5, "28.5"), ("28.50", "28.50"), ("0.1", "0.1"), (0.1, "0.1")]
+)
 def test_a_value_is_kept_as_it_was_written(department, value, kept):
     body = {"indicator": "I07", "unit": "G3", "period": "2025-05", "value": value, "effective": DAY}
     assert department.done("/v1/readings", body)["events"][0]["data"]["value"] == kept
@@ -212,7 +212,9 @@ def test_the_chain_of_anything_leads_to_its_head(department, kind):
     assert shown["names"].get("P003") == "Head of G3"
 
 
-@pytest.mark.parametrize("path", ["chain/unit/X", "chain/person/X", "scorecards/unit/X", "scorecards/person/X", "warnings/X"])
+@pytest.mark.parametrize(
+    "path", ["chain/unit/X", "chain/person/X", "scorecards/unit/X", "scorecards/person/X", "warnings/X"]
+)
 def test_what_nobody_knows_is_not_found(department, path):
     department.project()
     response = department.get(f"/v1/{path}")

@@ -27,7 +27,9 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 # What fits the document may still be refused by a rule: 422 is an answer to both kinds of request.
 CONFIG: dict[str, Any] = {
     "checks": {
-        "positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "503"]},
+        "positive_data_acceptance": {
+            "expected-statuses": ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "503"]
+        },
         "negative_data_rejection": {"expected-statuses": ["4xx"]},
         # Everybody who gets in may do everything here; who may do what is tested elsewhere.
         "ignored_auth": {"enabled": False},
@@ -56,7 +58,10 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office with something of every kind, open to every role."""
     folder: Path = tmp_path_factory.mktemp("office")
     clock = Clock()
-    with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired, pytest.MonkeyPatch.context() as m:
+    with (
+        bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired,
+        pytest.MonkeyPatch.context() as m,
+    ):
         wired.migrate()
         m.setattr(access, "MAY", dict.fromkeys(access.MAY, access.ANY))
         office = Office(wired, clock)
@@ -102,7 +107,11 @@ def test_every_address_keeps_to_the_document(
 
     @hypothesis.given(case=operation.as_strategy(mode, path_parameters=named))
     @hypothesis.settings(
-        max_examples=6, derandomize=True, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck)
+        max_examples=6,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
     )
     def keeps(case: schemathesis.Case) -> None:
         case.call_and_validate(headers=peopled.bearer("recorder"))

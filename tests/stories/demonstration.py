@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.test import TestResponse
 
 from api.demo.generator import FOLDER
-from tests.api.office import Office
+from api.settings import Settings
+from api.wiring import bootstrap
+from tests.api.office import Clock, Office
 from workflow.charter.loader import shipped
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -135,6 +140,19 @@ class Organisation(Office):
             line["line"]: {step["level"]: step for step in line["steps"]} | {"broken": line["broken"]}
             for line in chain["lines"]
         }
+
+
+@contextmanager
+def founded(database_url: str, folder: Path) -> Iterator[Organisation]:
+    """The organisation on 1 January 2024, in an institution that does not exist yet."""
+    clock = Clock()
+    clock.at = nine_o_clock(FOUNDED)
+    settings = Settings.read({"RESONANCE_DATABASE_URL": database_url, "RESONANCE_VAR": str(folder)})
+    with bootstrap(settings, now=clock) as wired:
+        wired.migrate()
+        organisation = Organisation(wired, clock)
+        organisation.found()
+        yield organisation
 
 
 def holders(step: dict[str, Any]) -> list[tuple[str, str]]:

@@ -26,9 +26,7 @@ MAY = ReadingId("I07.G3.2025-05")
 
 
 def report(period: str, value: str, on: date, indicator: str = "I07") -> Command:
-    return ReportReading(
-        indicator=IndicatorId(indicator), unit=G3, period=period, value=Decimal(value), effective=on
-    )
+    return ReportReading(indicator=IndicatorId(indicator), unit=G3, period=period, value=Decimal(value), effective=on)
 
 
 def lived(*acts: tuple[Command, date]) -> list[Event]:

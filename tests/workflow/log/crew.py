@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any, Protocol
 
+import sqlalchemy
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 
@@ -123,3 +124,17 @@ def write_until_killed(database: Database, acknowledge: Connection, name: str) -
 
     for writer in "abcd":
         threading.Thread(target=work, args=(writer,)).start()
+
+
+def use_part(database: Database, part: str) -> int:
+    """Be the first to use a part of the database, at the same time as everybody else of the crew."""
+    _all.wait(PATIENCE)
+    return select_one(database, part)
+
+
+def select_one(database: Database, part: str) -> int:
+    engine = database.engine(part)
+    with engine.connect() as connection:
+        found: int = connection.execute(sqlalchemy.text("SELECT 1")).scalar_one()
+    engine.dispose()
+    return found

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workflow.log import Recorded, open_log
+from workflow.log.recorder import numbered
 
 TYPES = ["started", "ended", "renamed once", "更正"]
 TAGS = ["person:1", "person:2", "post:1", "单位:1"]
@@ -121,6 +122,22 @@ def test_appends_in_one_batch_fare_as_they_would_one_after_the_other(log, refere
     ]
     assert all(isinstance(each, Recorded | IntegrityError) for each in outcomes)
     assert [found.event for found in log.read()] == reference.events
+
+
+@examples
+@given(
+    new=st.lists(events, max_size=3),
+    asked=st.lists(st.tuples(possible_queries.filter(lambda query: query.items), st.integers(-25, 3)), max_size=5),
+)
+def test_those_who_ask_at_the_same_time_each_get_their_own_answer(log, reference, new, asked):
+    if new:
+        assert log.append(new) == reference.append(new, None)
+    head = len(reference.events)
+    answers = log._matching_batch([numbered(query.items, head + offset, log._types) for query, offset in asked])
+    assert [[position for position, *_ in answer.rows] for answer in answers] == [
+        reference.matching(query, head + offset) for query, offset in asked
+    ]
+    assert all(answer.head.position == head for answer in answers)
 
 
 def test_a_query_may_have_very_many_items(log):

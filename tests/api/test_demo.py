@@ -1,0 +1,223 @@
+"""The demonstration organisation: loaded once, loaded again, and loaded after it was interrupted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.demo.answers import REOPENED
+from api.demo.loading import (
+    LAST_DAY,
+    ZONE,
+    Demonstration,
+    Loaded,
+    SimulatedClock,
+    belongs_to_demonstration,
+    stricter_rules,
+)
+from api.demo.measurements import CORRECTION
+from api.demo.organisation import people
+from api.settings import Settings
+from api.wiring import Resonance, bootstrap
+from projections.audit import reperformance
+from workflow.charter import difference, parse, shipped
+from workflow.charter.adoption import AdoptCharter
+from workflow.charter.events import CharterAdopted
+from workflow.entry import Envelope, read_envelope
+from workflow.indicators.events import ReadingCorrected, ReadingReported
+from workflow.organisation.events import (
+    AppointmentStarted,
+    ExOfficioLeadershipNotApplicable,
+    ExOfficioLeadershipStarted,
+    PersonRegistered,
+)
+from workflow.sealed import Sealed
+from workflow.warnings.events import WarningRaised, WarningReopened
+
+ACTS = 345
+
+
+@contextmanager
+def installation(folder: Path) -> Iterator[tuple[Resonance, Demonstration]]:
+    clock = SimulatedClock()
+    with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired:
+        wired.migrate()
+        yield wired, Demonstration(wired, clock)
+
+
+def envelopes(wired: Resonance) -> list[Envelope]:
+    return [read_envelope(entry.bytes) for entry in wired.log.entries()]
+
+
+@pytest.fixture(scope="module")
+def history(demonstration: Path) -> list[Envelope]:
+    with installation(demonstration) as (wired, _):
+        return envelopes(wired)
+
+
+def facts(history: list[Envelope], kind: type[Any]) -> list[Any]:
+    return [each.event for each in history if each.type == kind.TOPIC]
+
+
+def told(history: list[Envelope]) -> list[tuple[Any, ...]]:
+    """All that a history says, but the boxes, which are never the same, though they hold the same."""
+    return [(e.time, e.type, e.tags, e.id, e.actor, e.reason, e.approver, e.ruleversion, opened(e)) for e in history]
+
+
+def opened(envelope: Envelope) -> dict[str, Any]:
+    values: dict[str, Any] = envelope.event.as_dict()
+    return {name: None if isinstance(value, Sealed) else value for name, value in values.items()}
+
+
+def test_all_of_the_domain_is_there(history):
+    counts = Counter(each.type for each in history)
+    assert len(history) == sum(counts.values()) == 2298
+    expected = {
+        "charter.adopted": 2,
+        "indicator.adopted": 32,
+        "unit.established": 24,
+        "post.established": 128,
+        "grid.bound": 8,
+        "person.registered": 103,
+        "membership.started": 75,
+        "reading.reported": 1236,
+        "reading.corrected": 1,
+        "warning.reopened": 1,
+    }
+    assert {name: counts[name] for name in expected} == expected
+    assert counts["warning.raised"] == counts["warning.acknowledged"] == 93
+
+
+def test_everything_was_recorded_on_the_day_on_which_it_happened(history):
+    times = [datetime.fromisoformat(each.time) for each in history]
+    assert times == sorted(times)
+    for envelope, at in zip(history, times, strict=True):
+        day = at.astimezone(ZONE).date()
+        assert day <= LAST_DAY
+        if envelope.type != "charter.adopted":
+            effective = envelope.effectivedate
+            # Decided on a day, some things begin later; nothing is said to have begun before it was recorded.
+            assert not effective or effective >= day.isoformat(), envelope
+
+
+def test_nothing_was_recorded_by_a_name(history):
+    actors = {each.actor for each in history}
+    assert actors == {"clerk", "supervisor", *(f"head-G{n}" for n in range(1, 9))}
+
+
+def test_names_are_sealed_and_open(demonstration, history):
+    registered = facts(history, PersonRegistered)
+    with installation(demonstration) as (wired, _):
+        details = wired.keys.open_many((fact.person, fact.details) for fact in registered)
+        assert {person: each["name"] for person, each in details.items()} == {p.id: p.name for p in people()}
+        assert wired.keys.find("unit 6 head") == [p.id for p in people() if p.post == "G6-HEAD"]
+
+
+def test_every_colour_stands_up_to_the_audit(demonstration):
+    with installation(demonstration) as (wired, _):
+        finding = reperformance(wired.log)
+    assert (finding.ok, finding.checked) == (True, 1237)
+
+
+def test_loading_it_again_changes_nothing(demonstration_copy):
+    with installation(demonstration_copy) as (wired, again):
+        before = list(wired.log.entries())
+        progress: list[tuple[int, int]] = []
+        assert again.load(lambda done, total: progress.append((done, total))) == Loaded(ACTS, len(before))
+        assert list(wired.log.entries()) == before
+        assert wired.journal.latest() == []
+    assert progress[-1] == (ACTS, ACTS)
+    assert [done for done, _ in progress] == list(range(1, ACTS + 1))
+
+
+class Killed(BaseException):
+    """Nobody can catch this."""
+
+
+def test_killed_again_and_again_and_resumed_it_comes_to_the_same(tmp_path, history):
+    for stop in (1, 9, 150, 230):
+        with installation(tmp_path) as (wired, interrupted), pytest.raises(Killed):
+            interrupted.load(killed_after(stop))
+        with installation(tmp_path) as (wired, _):
+            assert 0 < wired.log.head().position < len(history)
+    with installation(tmp_path) as (wired, resumed):
+        assert resumed.load() == Loaded(ACTS, len(history))
+        assert told(envelopes(wired)) == told(history)
+
+
+def killed_after(acts: int) -> Any:
+    def progress(done: int, total: int) -> None:
+        if done == acts:
+            raise Killed
+
+    return progress
+
+
+class TestWhoseLogItIs:
+    def test_an_empty_log_may_become_the_demonstration(self, tmp_path):
+        with installation(tmp_path) as (wired, _):
+            assert belongs_to_demonstration(wired)
+
+    def test_its_own_log_is_known(self, demonstration):
+        with installation(demonstration) as (wired, _):
+            assert belongs_to_demonstration(wired)
+
+    def test_the_log_of_others_is_left_alone(self, tmp_path):
+        with installation(tmp_path) as (wired, _):
+            adopt = AdoptCharter(text=shipped("hospital"), effective=date(2024, 1, 1))
+            wired.handle(adopt, wired.context("A", approver="B"))
+            assert not belongs_to_demonstration(wired)
+
+
+class TestTheStories:
+    def test_a_the_head_of_g6_is_no_party_member_and_the_deputy_acts(self, history):
+        outcomes = [f for f in facts(history, ExOfficioLeadershipNotApplicable) if f.department == "G6"]
+        head = next(p.id for p in people() if p.post == "G6-HEAD")
+        assert outcomes[-1].person == head
+        assert not [f for f in facts(history, ExOfficioLeadershipStarted) if f.department == "G6"]
+        (acting,) = [f for f in facts(history, AppointmentStarted) if f.post == "PG6-LEAD"]
+        assert (acting.kind, acting.person) == ("acting", next(p.id for p in people() if p.post == "G6-D1"))
+
+    def test_b_the_deputy_of_g7_leads_while_the_head_is_away(self, history):
+        led = [
+            (f.effective.isoformat(), f.acting) for f in facts(history, ExOfficioLeadershipStarted) if f.group == "PG7"
+        ]
+        assert led == [("2024-01-01", False), ("2025-03-01", True), ("2025-07-01", False)]
+
+    def test_e_a_wrong_value_is_corrected_and_the_reported_colour_stays(self, history):
+        (corrected,) = facts(history, ReadingCorrected)
+        (reported,) = [f for f in facts(history, ReadingReported) if f.reading == corrected.reading]
+        assert corrected.reading == "I14.G5.2025-04"
+        assert (reported.judgement.colour, corrected.judgement.colour) == ("red", "yellow")
+        assert (corrected.effective, corrected.value) == (CORRECTION.found_on, CORRECTION.value)
+        (envelope,) = [e for e in history if e.type == "reading.corrected"]
+        assert (envelope.actor, envelope.approver, envelope.reason) == ("clerk", "assessor", CORRECTION.reason)
+
+    def test_f_the_red_of_march_is_closed_out_and_reopened(self, history):
+        (reopened,) = facts(history, WarningReopened)
+        assert reopened.warning == REOPENED
+        steps = [e.type for e in history if f"warning:{REOPENED}" in e.tags.split()]
+        assert steps == [
+            "warning.raised",
+            "warning.acknowledged",
+            "warning.rectification_planned",
+            "warning.rectification_reported",
+            "warning.closed_out",
+            "warning.reopened",
+        ]
+        assert [f.colour for f in facts(history, WarningRaised) if f.warning == "W.I07.G3.2025-04"] == ["red"]
+
+    def test_g_stricter_rules_are_in_force_from_july_on_and_the_second_quarter_is_untouched(self, history):
+        adoptions = [(f.version, f.effective.isoformat()) for f in facts(history, CharterAdopted)]
+        assert adoptions == [("1", "2024-01-01"), ("2", "2025-07-01")]
+        changed = [c.key for c in difference(parse(shipped("procuratorate"), "1"), parse(stricter_rules(), "2"))]
+        assert len(changed) == 2
+        judged = {f.period: f.judgement for f in facts(history, ReadingReported) if f.reading.startswith("I06.G2.2025")}
+        assert (judged["2025-06"].charter, judged["2025-06"].colour) == ("1", "yellow")
+        assert (judged["2025-07"].charter, judged["2025-07"].colour) == ("2", "red")

@@ -1,0 +1,70 @@
+"""One URL says where an institution keeps everything."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from tests.workflow.log import crew as other_process
+from tests.workflow.log.crew import CREW
+from tests.workflow.log.tables import execute
+from workflow.database import BadDatabaseURL, Database
+
+
+def test_a_file_of_sqlite_and_a_schema_of_postgresql_are_understood():
+    assert Database.parse("sqlite:///var/log.sqlite").path == Path("var/log.sqlite")
+    assert Database.parse("sqlite:////data/log.sqlite").path == Path("/data/log.sqlite")
+    for scheme in ("postgresql", "postgres"):
+        county = Database.parse(f"{scheme}://u:p@host:5433/db?schema=county&connect_timeout=3")
+        assert (county.url, county.schema, county.path) == (
+            "postgresql://u:p@host:5433/db?connect_timeout=3",
+            "county",
+            None,
+        )
+    assert Database.parse("postgresql://host/db").schema == "resonance"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "sqlite:///",
+        "sqlite://",
+        "log.sqlite",
+        "mysql://host/db",
+        *(f"postgresql:///db?schema={s}" for s in ("A", "a-b", "1a", "a" * 41)),
+    ],
+)
+def test_anything_else_is_refused_with_a_sentence(url):
+    with pytest.raises(BadDatabaseURL, match="sqlite:///FILE|lower-case"):
+        Database.parse(url)
+
+
+def test_what_lies_beside_the_log_is_apart_from_it_and_from_each_other(database):
+    for part in ("office", "facts_1"):
+        engine = database.engine(part)
+        with engine.begin() as connection:
+            connection.execute(sqlalchemy.text("CREATE TABLE kept (part TEXT)"))
+            connection.execute(sqlalchemy.text("INSERT INTO kept VALUES (:part)"), {"part": part})
+        with engine.connect() as connection:
+            assert connection.execute(sqlalchemy.text("SELECT part FROM kept")).all() == [(part,)]
+        engine.dispose()
+
+
+def test_threads_and_processes_may_be_the_first_at_the_same_time(database, crew):
+    processes = [crew.submit(other_process.use_part, database, "office") for _ in range(CREW)]
+    with ThreadPoolExecutor(CREW) as pool:
+        threads = [pool.submit(other_process.select_one, database, "keys") for _ in range(CREW)]
+    assert [each.result() for each in processes + threads] == [1] * (2 * CREW)
+
+
+def test_a_part_that_exists_can_be_used_where_nothing_may_be_written(fresh_postgres_url):
+    database = Database.parse(fresh_postgres_url)
+    assert other_process.select_one(database, "office") == 1
+    read_only = Database.parse(f"{fresh_postgres_url}&options=-c%20default_transaction_read_only%3Don")
+    with pytest.raises(Exception, match="read-only"):
+        execute(read_only, f"CREATE SCHEMA {database.schema}_more")
+    assert other_process.select_one(read_only, "office") == 1
