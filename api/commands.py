@@ -130,7 +130,7 @@ def _command_id() -> str:
 
 
 def answer(outcome: Outcome, at: str) -> Response:
-    """What came of a command. `at` is where to find what it made, if it made a thing; its first event says of what id."""
+    """What came of a command. `at` is where to find what it made, if it made a thing; its first event says the id."""
     events = [
         {"position": outcome.first + number, "type": fact.TOPIC, "data": _public(fact)}
         for number, fact in enumerate(outcome.events)

@@ -22,6 +22,7 @@ def opened(look: Look, sealed: Mapping[str, Sealed]) -> dict[str, Details | None
     """Details by person, None where they were erased; nothing at all for who may not see names."""
     if not allowed(g.bearer, "see names"):
         return {}
+    g.personal = True
     found = look.app.keys.open_many(sealed.items())
     return {person: found.get(person) for person in sealed}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import http
+import inspect
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from flask import Flask, Request, Response, url_for
 from flask_smorest.utils import prepare_response
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
 from api import problems
@@ -50,6 +51,9 @@ class Parser(FlaskParser):
         content = req.get_data(cache=True)
         if not content:
             return missing
+        # Werkzeug cuts a body that comes in chunks off at the limit, and does not say so.
+        if req.content_length is None and len(content) >= (req.max_content_length or 0):
+            raise RequestEntityTooLarge
         if not req.is_json:
             sentence = "The body is to be JSON, sent as Content-Type: application/json."
             raise Problem(415, "request.content_type", sentence)
@@ -67,12 +71,23 @@ ANSWERS: dict[str, dict[str, Any]] = {}
 def answer_schema(answer: Any) -> dict[str, Any]:
     """The JSON Schema of an answer that msgspec writes: a reference into `ANSWERS`."""
     (schema,), parts = msgspec.json.schema_components((answer,), ref_template="#/components/schemas/{name}")
+    for part in parts.values():
+        if "description" in part:  # a docstring, which Python indents from 3.13 on otherwise than before
+            part["description"] = inspect.cleandoc(part["description"])
     ANSWERS.update(parts)
     return schema
 
 
 class Blueprint(flask_smorest.Blueprint):
+    """A blueprint whose routes answer every error with a problem, and are described so."""
+
     ARGUMENTS_PARSER = Parser()
+
+    def _prepare_arguments_doc(self, doc: dict[str, Any], doc_info: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        # 422 would be named as the present Python names it, which not all do alike; the default response covers it.
+        doc_info.get("arguments", {}).pop("responses", None)
+        described: dict[str, Any] = super()._prepare_arguments_doc(doc, doc_info, **kwargs)
+        return described
 
 
 class IdConverter(BaseConverter):
@@ -113,12 +128,10 @@ class Api(flask_smorest.Api):
         problems.register(self._app)
 
     def _register_responses(self) -> None:
-        """flask-smorest's own say application/json of an error's media type."""
-        named = {status.name: status.phrase for status in http.HTTPStatus if status >= 400}
-        for name, phrase in (named | {self.DEFAULT_ERROR_RESPONSE_NAME: "A problem (RFC 9457)."}).items():
-            response = {"description": phrase, "schema": self.ERROR_SCHEMA}
-            prepare_response(response, self.spec, problems.MEDIA_TYPE)
-            self.spec.components.response(name, response, lazy=True)
+        """flask-smorest's own are application/json, and one for each status that the present Python knows."""
+        response = {"description": "A problem (RFC 9457).", "schema": self.ERROR_SCHEMA}
+        prepare_response(response, self.spec, problems.MEDIA_TYPE)
+        self.spec.components.response(self.DEFAULT_ERROR_RESPONSE_NAME, response, lazy=True)
 
 
 def _docs() -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ import sqlalchemy.exc
 import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 
 from workflow.entry import EntryTooLarge
 from workflow.slices import Refused
@@ -64,7 +64,7 @@ class Problem(Exception):
     def response(self) -> Response:
         body = {
             "type": f"/problems/{self.code}",
-            "title": http.HTTPStatus(self.status).phrase,
+            "title": HTTP_STATUS_CODES[self.status],
             "status": self.status,
             "detail": self.detail,
             "code": self.code,

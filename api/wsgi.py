@@ -84,8 +84,8 @@ def register(app: Flask) -> None:
         for name, value in SECURITY.items():
             response.headers.setdefault(name, value)
         if request.path.startswith("/v1/"):
-            # What is answered may hold names: it is kept by nobody but the one who asked, and not without asking again.
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            # Names are kept by nobody; all else only by the one who asked, and not without asking again.
+            response.headers.setdefault("Cache-Control", "no-store" if g.get("personal") else "private, no-cache")
         response.headers["Resonance-Request"] = request.environ["resonance.request_id"]
         _note(response)
         return response

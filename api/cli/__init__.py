@@ -7,7 +7,7 @@ from api.cli.frame import group
 from api.cli.history import audit, rebuild, replay, status
 from api.cli.processes import demo, migrate, project, serve
 
-__all__ = ["main"]
+__all__ = ["group", "main"]
 
 for command in (migrate, demo, serve, project, import_file, charter, token, replay, rebuild, status, audit):
     group.add_command(command)

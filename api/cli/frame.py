@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -17,9 +18,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import SQLAlchemyError
 
+from api import logs
 from api.imports import SheetError
 from api.imports.commands import ImportRefused
-from api.settings import BadSettings, Settings
+from api.settings import PREFIX, BadSettings, Settings
 from api.wiring import Resonance, bootstrap
 from projections.lease import LeaseTaken
 from projections.projector import OlderThanFacts
@@ -114,8 +116,15 @@ def _not_migrated(error: Exception) -> bool:
 @contextmanager
 def installation(**kwargs: Any) -> Iterator[Resonance]:
     """The installation that the settings name."""
-    with bootstrap(Settings.read(), **kwargs) as resonance:
+    with bootstrap(settings(), **kwargs) as resonance:
         yield resonance
+
+
+def settings(**changed: str) -> Settings:
+    """What the environment says, but for what is `changed`; processes say of themselves what it wants them to say."""
+    read = Settings.read(os.environ | {f"{PREFIX}{name}": value for name, value in changed.items()})
+    logs.configure(read.env)
+    return read
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,9 +13,8 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
-from api.cli.frame import answer, as_json, cannot, installation, progress_bar
+from api.cli.frame import answer, as_json, cannot, installation, progress_bar, settings
 from api.demo.loading import LAST_DAY, Demonstration, SimulatedClock, belongs_to_demonstration
-from api.settings import Settings
 from api.wiring import Resonance
 from projections.models import MODELS
 from projections.projector import Projector
@@ -96,7 +94,7 @@ def demo(load_only: bool, bind: str | None, as_json: bool) -> None:
 
 def _listening(bind: str | None) -> str:
     """Where to listen: as the option says, else as the settings do. Raises BadSettings."""
-    return Settings.read(os.environ | ({"RESONANCE_BIND": bind} if bind else {})).bind
+    return settings(**({"BIND": bind} if bind else {})).bind
 
 
 def _projector(resonance: Resonance, progress: Callable[[Any], None]) -> Projector:

@@ -147,7 +147,8 @@ def _error(record: Record, refused: Refused) -> CellError:
     address = addresses[0] if addresses else next(iter(record.addresses.values()))
     column = next((name for name, where in record.addresses.items() if where == address), "")
     found = record.values.get(column)
-    return CellError(record.sheet, address, column, refused.code, "" if found is None else str(found), refused.sentence)
+    text = " ".join(found) if isinstance(found, tuple) else "" if found is None else str(found)
+    return CellError(record.sheet, address, column, refused.code, text, refused.sentence)
 
 
 def _addresses(record: Record, fields: Sequence[str]) -> Iterator[str]:

@@ -152,8 +152,8 @@ def feed(asked: dict[str, Any]) -> Response:
     app, after = resonance(), asked["after"]
     _, seconds = preferred_wait(app)
     app.log.wait(after, seconds)
-    _, entries = app.log.select(after=after, limit=asked["limit"])
-    last = entries[-1].position if entries else after
+    head, entries = app.log.select(after=after, limit=asked["limit"])
+    last = entries[-1].position if entries else min(after, head.position)
     response = Response(
         b"[" + b",".join(entry.bytes for entry in entries) + b"]", content_type="application/cloudevents-batch+json"
     )

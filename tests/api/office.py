@@ -86,6 +86,7 @@ class Office:
 
     def adopt_charter(self) -> None:
         """Put the procuratorate's charter in force since 2020, without its indicators."""
+        self.clock.tick(seconds=1)
         context = self.resonance.context("SUPERVISOR", approver="LEADER")
         command = AdoptCharter(text=shipped("procuratorate"), effective=date(2020, 1, 1))
         self.resonance.handle(command, context)

@@ -175,10 +175,12 @@ def test_a_name_of_the_past_is_shown_in_the_past(office):
     assert office.seen("/v1/people/P001", as_of="position:3")["item"]["name"] == "Zhang San"
 
 
-def test_answers_are_kept_by_nobody_else(unit_renamed):
-    unit_renamed.project()
-    headers = unit_renamed.get("/v1/units").headers
-    assert headers["Cache-Control"] == "private, no-cache"
+def test_answers_are_kept_by_nobody_else_and_names_by_nobody(office):
+    with_a_person(office)
+    office.project()
+    assert office.get("/v1/units").headers["Cache-Control"] == "private, no-cache"
+    assert office.get("/v1/people").headers["Cache-Control"] == "no-store"
+    assert office.get("/v1/people", role="admin").headers["Cache-Control"] == "private, no-cache"
 
 
 def with_a_person(office: Office) -> None:

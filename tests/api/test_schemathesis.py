@@ -24,7 +24,7 @@ from tests.api.test_measurement import DEFINITION
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 
-# What fits the document may still be refused by a rule: 422 is an answer to both kinds of request.
+# What fits the document may still be refused by a rule.
 CONFIG: dict[str, Any] = {
     "checks": {
         "positive_data_acceptance": {
@@ -113,7 +113,9 @@ def test_every_address_keeps_to_the_document(
         database=None,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    def keeps(case: schemathesis.Case) -> None:
-        case.call_and_validate(headers=peopled.bearer("recorder"))
+    def keeps(case: schemathesis.Case[Any]) -> None:
+        # A header that was made up wrong must arrive as it is.
+        made_up = "Authorization" in case.headers
+        case.call_and_validate(headers={} if made_up else peopled.bearer("recorder"))
 
     keeps()

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from projections.audit import Finding, faithfulness, replayed, reperformance
+from projections.audit import Finding, faithfulness, reperformance, replayed
 from projections.history import digest
 from projections.models import MODELS
 from tests.projections.office import OFFICE, History, facts_of

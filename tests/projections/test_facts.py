@@ -170,6 +170,21 @@ def test_a_handler_cannot_do_what_makes_no_sense(
         begun.at(9, change)
 
 
+def test_what_was_closed_is_not_looked_up_again():
+    """The database still has the row, as long as the batch is not written."""
+    written = ["a", "N", 1, 3, None, "2025-01-01", None]
+    facts = Facts([TABLE], 5, lambda table, key: [written.copy()])
+    facts.position = 6
+    facts.close(TABLE, "a")
+    facts.position = 7
+    for change in (amends(place="S"), closes()):
+        with pytest.raises(FactError, match="not known"):
+            change(facts)
+    assert facts.get(TABLE, "a") is None
+    ((_, new, ended),) = facts.unwritten()
+    assert (new, ended) == ([], [["a", "N", 1, 3, 6, "2025-01-01", None]])
+
+
 def test_a_table_of_another_read_model_is_out_of_reach():
     with pytest.raises(KeyError):
         Given().facts.open(MOORING, "a", valid_from=january(1))

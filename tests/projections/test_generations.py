@@ -20,8 +20,8 @@ from projections.lease import Lease, LeaseTaken
 from projections.projector import OlderThanFacts, Projector, status
 from projections.rebuild import Progress, rebuild
 from projections.store import checkpoints
+from tests.projections.house import NOW, House, refusing
 from tests.projections.sample import BERTHS, MODELS, MOORING, MOORINGS, Moored, january, long_history, new_log, record
-from tests.projections.test_projector import NOW, House, refusing
 
 WHEREABOUTS = FactTable("whereabouts", key=[text_column("boat")], columns=[text_column("berth")])
 

@@ -30,7 +30,7 @@ from tests.projections.sample import (
 from workflow.database import Database
 from workflow.slices import Event
 
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 _numbers = itertools.count()
 
 
@@ -128,17 +128,17 @@ def _rows(rows: Sequence[Any]) -> set[tuple[Any, ...]]:
 
 
 def test_any_batch_size_and_a_rebuild_give_the_same_digest_on_every_database(tmp_path: Any, fresh_postgres_url: str):
-    history = long_history(700)
+    history = long_history(250)
     found = set()
     for url in (f"sqlite:///{tmp_path}/log.sqlite", fresh_postgres_url):
         for batch in (1, 3, 1000):
             database = another(url)
             live = projected(database, history, batch)
-            found.add(tuple(digests(live, 699)))
+            found.add(tuple(digests(live, 249)))
             log = new_log(database)
             rebuilt = rebuild(database, log, MODELS)
             assert rebuilt.same == {"moorings": True, "berths": True}
-            found.add(tuple(digests(rebuilt.generation, 699)))
+            found.add(tuple(digests(rebuilt.generation, 249)))
             log.close()
             live.engine.dispose()
             rebuilt.generation.engine.dispose()

@@ -7,9 +7,9 @@ import os
 import signal
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 from unittest.mock import patch
@@ -17,14 +17,13 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import select
 
-from projections.facts import At, Facts, ReadModel
+from projections.facts import At, Facts
 from projections.following import Following
-from projections.generations import Generation, Generations
-from projections.history import digest
 from projections.lease import Lease, LeaseTaken
-from projections.projector import Projector, status
+from projections.projector import Projector
 from projections.rebuild import rebuild
 from projections.store import CheckpointMoved, Store, checkpoints
+from tests.projections.house import NOW, House, refusing, until
 from tests.projections.sample import (
     BERTHS,
     MODELS,
@@ -35,7 +34,6 @@ from tests.projections.sample import (
     Turned,
     january,
     long_history,
-    new_log,
     record,
 )
 from workflow.database import Database
@@ -43,60 +41,12 @@ from workflow.entry import UPCASTS, tail
 from workflow.log import LogEvent, LogRecorder, open_log
 from workflow.slices import Context
 
-NOW = datetime(2030, 1, 1, tzinfo=UTC)
-
-
-class House:
-    """An institution with a log, and facts made from it."""
-
-    def __init__(self, url: str) -> None:
-        self.database = Database.parse(url)
-        self.log = new_log(self.database)
-        self.generations = Generations(self.database)
-
-    def projector(self, models: Sequence[ReadModel] = MODELS, **kwargs: Any) -> Projector:
-        return Projector(self.database, self.log, models, **kwargs)
-
-    @property
-    def live(self) -> Generation:
-        live = self.generations.current()
-        assert live is not None
-        return live
-
-    def following(self, models: Sequence[ReadModel] = MODELS, **kwargs: Any) -> Following:
-        return Following(self.log, self.live, models, **kwargs)
-
-    def positions(self) -> dict[str, int]:
-        with self.live.engine.connect() as connection:
-            return {name: each.position for name, each in checkpoints(connection).items()}
-
-    def status(self, models: Sequence[ReadModel] = MODELS) -> dict[str, Any]:
-        return {name: dict(told) for name, told in status(self.generations, self.log, models, NOW).items()}
-
-    def digests(self, models: Sequence[ReadModel] = MODELS) -> list[str]:
-        with self.live.engine.connect() as connection:
-            return [digest(connection, model, self.log.head().position) for model in models]
-
-    def is_what_a_replay_gives(self, models: Sequence[ReadModel] = MODELS) -> bool:
-        return all(rebuild(self.database, self.log, models).same.values())
-
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
     built = House(database_url)
     yield built
     built.log.close()
-
-
-def refusing(model: ReadModel, boat: str) -> ReadModel:
-    """The read model with a handler that does half of its work for one boat and then raises."""
-
-    def handler(facts: Facts, fact: Moored, at: At) -> None:
-        model.handlers[Moored](facts, fact, at)
-        if fact.boat == boat:
-            raise ZeroDivisionError("no such boat")
-
-    return replace(model, handlers={**model.handlers, Moored: handler})
 
 
 def test_what_is_in_the_log_is_worked_off(house: House):
@@ -280,16 +230,6 @@ def test_a_projector_that_runs_follows_the_log_and_a_switch(house: House):
         stop.set()
         running.join(10)
     assert not running.is_alive()
-
-
-def until(done: Any) -> None:
-    """Look again and again, for ten seconds at most, whether something has come about."""
-    tick = threading.Event()
-    for _ in range(1000):
-        if done():
-            return
-        tick.wait(0.01)
-    raise AssertionError("it has not come about")
 
 
 class Failing:

@@ -29,16 +29,13 @@ def test_the_facts_are_at_every_moment_what_a_replay_gives(organisation: Organis
     positions = [*range(STEP, organisation.position, STEP), organisation.position]
     then = [digests(live, position) for position in positions]
     # A replay that stands at a position has not seen anything later; one that is over tells of it as of then.
-    assert list(replayed_step_by_step(organisation, tmp_path / "again.sqlite")) == then
+    assert list(replayed_step_by_step(organisation, tmp_path / "again")) == then
     with replayed(log, MODELS, lambda _: None) as fresh:
         assert [digests(fresh.generation, position) for position in positions] == then
-
-
-def test_an_audit_says_that_facts_and_colours_are_what_they_must_be(organisation: Organisation):
-    live_until_july(organisation)
-    database, log = organisation.resonance.settings.database, organisation.resonance.log
-    organisation.project()
-    assert faithfulness(database, log, MODELS, lambda _: None) == Finding(True, len(MODELS))
+    # And so an audit says, also of every colour.
+    assert faithfulness(organisation.resonance.settings.database, log, MODELS, lambda _: None) == Finding(
+        True, len(MODELS)
+    )
     assert reperformance(log) == Finding(True, READINGS + CORRECTIONS)
 
 
@@ -78,7 +75,7 @@ def live_until_july(at: Organisation) -> None:
     answer(at, "report", "leader", person="P062", report="Verified.", evidence=["list of clues"])
     at.look("/v1/warnings/W.I14.G5.2025-04/explanation")
     answer(at, "close-out", "supervisor", checker="P006", finding="In order.", evidence=["ten clues, sampled"])
-    at.done("/v1/people/P083/details", {"name": "Unit 7 Head, married"})
+    at.done("/v1/people/P083/details", {"name": "Head of Unit 7"})
     at.report("I06", "2025-06")
     at.imported("appointments.csv", rows_of("appointments.csv", effective="2025-07-01"))
     at.report("I14", "2025-06")
@@ -103,9 +100,10 @@ def digests(generation: Generation, position: int) -> dict[str, str]:
         return {model.name: digest(connection, model, position) for model in MODELS}
 
 
-def replayed_step_by_step(organisation: Organisation, place: Path) -> Iterator[dict[str, str]]:
+def replayed_step_by_step(organisation: Organisation, folder: Path) -> Iterator[dict[str, str]]:
     """The digests of a replay of the log into a database of its own, whenever it stands at the end of a step."""
-    database = Database.parse(f"sqlite:///{place}")
+    folder.mkdir()
+    database = Database.parse(f"sqlite:///{folder}/log.sqlite")
     empty = open_log(database)
     empty.migrate()
     generation = rebuild(database, empty, MODELS).generation

@@ -144,7 +144,7 @@ class TestCommands:
     def test_what_it_is_asked_with_is_given_by_name(self):
         assert parameters(Light) == ("unit", "person", "hours")
         with pytest.raises(TypeError):
-            Light(UnitId("U"), PersonId("P"))  # type: ignore[misc]  # that is the point
+            Light(UnitId("U"), PersonId("P"))  # type: ignore[call-arg]  # that is the point
 
     def test_what_was_triggered_bears_the_tags_of_its_ids(self):
         command = Light(unit=UnitId("U"), person=PersonId("P"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def adopted(text: str, *others: tuple[str, date]):
     return given(*(each for t, day in others for each in charter_in_force(t, day)), charters=[(LONG_AGO, text)])
 
 
-TWO = {"approver": "B", "reason": "decided"}
+TWO: dict[str, Any] = {"approver": "B", "reason": "decided"}
 
 
 def test_the_first_is_published_and_in_force_from_any_day_on(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy
 
@@ -27,6 +28,12 @@ def test_a_file_of_sqlite_and_a_schema_of_postgresql_are_understood():
     assert Database.parse("postgresql://host/db").schema == "resonance"
 
 
+def test_the_rest_of_the_url_means_to_the_driver_what_it_meant_before():
+    url = Database.parse("postgresql:///db?host=/run/a+b&schema=county&options=-c%20work_mem%3D8MB&password=").url
+    given = psycopg.conninfo.conninfo_to_dict(url)
+    assert given == {"dbname": "db", "host": "/run/a+b", "options": "-c work_mem=8MB", "password": ""}
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -39,7 +46,7 @@ def test_a_file_of_sqlite_and_a_schema_of_postgresql_are_understood():
     ],
 )
 def test_anything_else_is_refused_with_a_sentence(url):
-    with pytest.raises(BadDatabaseURL, match="sqlite:///FILE|lower-case"):
+    with pytest.raises(BadDatabaseURL, match=r"sqlite:///FILE|lower-case"):
         Database.parse(url)
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workflow.log import Recorded, open_log
-from workflow.log.recorder import numbered
+from workflow.log.queries import numbered
 
 TYPES = ["started", "ended", "renamed once", "更正"]
 TAGS = ["person:1", "person:2", "post:1", "单位:1"]
@@ -133,7 +133,7 @@ def test_those_who_ask_at_the_same_time_each_get_their_own_answer(log, reference
     if new:
         assert log.append(new) == reference.append(new, None)
     head = len(reference.events)
-    answers = log._matching_batch([numbered(query.items, head + offset, log._types) for query, offset in asked])
+    answers = log._matching_batch([numbered(query.items, head + offset, log._load_types()) for query, offset in asked])
     assert [[position for position, *_ in answer.rows] for answer in answers] == [
         reference.matching(query, head + offset) for query, offset in asked
     ]
