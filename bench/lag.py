@@ -26,6 +26,7 @@ from workflow.database import Database
 from workflow.ids import IndicatorId, UnitId
 from workflow.indicators.readings import ReportReading
 from workflow.log import open_log
+from workflow.log.recorder import POLL
 from workflow.slices import Context
 
 PERIOD, TODAY = "2025-06", date(2025, 7, 3)
@@ -126,13 +127,15 @@ def _readings() -> Iterator[ReportReading]:
 def run(places: Places, quick: bool) -> str:
     events, rate, commands = (20_000, 50, 100) if quick else (1_000_000, 50, 1_500)
     rows = []
-    for kind in ("sqlite", "postgresql"):
-        place = filled(places, kind, events)
+    # Both first, for the one is a copy of the other, and what follows adds to them.
+    filled_places = {kind: filled(places, kind, events) for kind in ("sqlite", "postgresql")}
+    for kind, place in filled_places.items():
         with_facts(place)
         lags = _lags(place, rate, commands)
         at = [lags[int(len(lags) * part)] * 1e3 for part in (0.5, 0.9, 0.99)]
         rows.append([kind, *(f"{each:.1f}" for each in at), f"{lags[-1] * 1e3:.1f}"])
     return (
-        f"{commands:,} readings at {rate} a second on a log of {events:,} events; a reader looks every millisecond.\n\n"
+        f"{commands:,} readings at {rate} a second on a log of {events:,} events; a reader looks every millisecond. "
+        f"A projector looks every {POLL * 1e3:.0f} ms for what other processes wrote, which is much of it.\n\n"
         + table(["", "p50 ms", "p90 ms", "p99 ms", "most ms"], rows)
     )

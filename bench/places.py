@@ -114,7 +114,8 @@ class Places:
             f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (WAL, synchronous=FULL), "
             f"PostgreSQL {settings['server_version']} (fsync {settings['fsync']}, synchronous_commit "
             f"{settings['synchronous_commit']}, shared_buffers {settings['shared_buffers']}), local socket",
-            f"append of 4 KB and fdatasync: {_fdatasync(self._folder) * 1e3:.2f} ms (median of 500)",
+            f"append of 4 KB and fdatasync: {_fdatasync(self._folder) * 1e3:.2f} ms (median of 500); "
+            f"load average when it began: {os.getloadavg()[0]:.1f}",
         ]
 
     def _execute(self, statement: str) -> None:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from bench.filling import filled
 from bench.places import Place, Places
-from bench.rounds import median, paired, spread, table, take_turns
+from bench.rounds import bound_by, median, paired, spread, table, take_turns
 from bench.runner import follow
 from projections import rebuild as projecting
 from projections.applying import Applying
@@ -96,13 +96,14 @@ def run(places: Places, quick: bool) -> str:
     for (kind, name), found in results.items():
         ours = results[kind, "ours, first facts"]
         ratio = "" if name.startswith("ours") else f"{paired(ours, found, 'events/s'):.2f}×"
-        rate = f"{median(found, 'events/s'):,.0f}"
-        processor = f"{median(found, 'Python µs'):.1f}"
-        rows.append([f"{kind}: {name}", rate, spread(found, "events/s"), ratio, processor])
+        rate, python = median(found, "events/s"), median(found, "Python µs")
+        figures = [f"{rate:,.0f}", spread(found, "events/s"), ratio, f"{python:.1f}", bound_by(rate, python, 0)]
+        rows.append([f"{kind}: {name}", *figures])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return (
         f"{events:,} events; {len(MODELS)} read models, {sum(len(m.tables) for m in MODELS)} tables; "
         f"`ProjectionRunner` on the first {followed:,} of them, one upserted row an event. "
-        f"Greatest memory of the process: {peak:,.0f} MB.\n\n"
-        + table(["", "events/s", "least–most", "ours is", "Python µs"], rows)
+        f"µs are processor time per event in this process, which needed {peak:,.0f} MB at most; what is waiting has "
+        "another process or the database write the rows.\n\n"
+        + table(["", "events/s", "least–most", "ours is", "Python µs", "bound by"], rows)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import threading
@@ -40,6 +41,19 @@ def spread(results: Sequence[Mapping[str, float]], key: str) -> str:
     """The least and the greatest, as text."""
     values = [each[key] for each in results]
     return f"{min(values):,.0f}–{max(values):,.0f}"
+
+
+def bound_by(rate: float, python: float, server: float) -> str:
+    """What keeps `rate` a second from being more, by the microseconds that each takes of this process and a server.
+
+    Cores in use tell: Python's threads share one; what leaves cores idle waits for locks, round trips and the disk.
+    """
+    ours, all_of_it, cores = rate * python / 1e6, rate * (python + server) / 1e6, os.cpu_count() or 1
+    if ours > 0.85:
+        return f"Python ({ours:.1f} cores)"
+    if all_of_it > 0.85 * cores:
+        return f"processors ({all_of_it:.1f} cores)"
+    return f"waiting ({all_of_it:.1f} cores)"
 
 
 def in_threads(work: Callable[[int], None], threads: int, warm_up: Callable[[int], None]) -> tuple[float, float]:

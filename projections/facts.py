@@ -248,7 +248,9 @@ class Facts:
         return rows
 
     def _known(self, table: FactTable, key: Key) -> list[Row]:
-        current = self._held[table].current.get(key) or self._fetch(table, key)
+        current = self._held[table].current.get(key)
+        if current is None:
+            current = self._fetch(table, key)
         if not current:
             raise FactError(f"{table.name} {key} is not known")
         return current
@@ -267,7 +269,8 @@ class Facts:
             new[OPENED], new[CLOSED] = self.position, None
             held.new.append(new)
             current.append(new)
-        current.sort(key=_first_day)
+        if len(current) > 1:
+            current.sort(key=_first_day)
 
 
 def _first_day(row: Row) -> Any:
@@ -287,22 +290,25 @@ def _until(row: Row, day: str) -> Row:
     return [*row[:VALID_TO], day]
 
 
-def _in_order(table: FactTable, values: dict[str, Any]) -> list[Any]:
-    """The values in the order of the columns. Raises FactError for one that the table has not."""
+def _check(table: FactTable, values: dict[str, Any]) -> None:
+    """Raises FactError for a value that the table has not."""
     if not values.keys() <= table.known:
         unknown = ", ".join(values.keys() - table.known)
         raise FactError(f"{table.name} has no {unknown}; its values are {', '.join(table.values)}")
+
+
+def _in_order(table: FactTable, values: dict[str, Any]) -> list[Any]:
+    """The values in the order of the columns."""
+    _check(table, values)
     return [values.get(name) for name in table.values]
 
 
 def _changed(table: FactTable, row: Row, changes: dict[str, Any]) -> Row:
-    _in_order(table, changes)
+    _check(table, changes)
     changed = row.copy()
     for name, value in changes.items():
-        changed[table.place[name]] = value
-    for place, keep in table.keep:
-        if table.columns[place] in changes and changed[place] is not None:
-            changed[place] = keep(changed[place])
+        keep = table.keep_as.get(name)
+        changed[table.place[name]] = value if keep is None or value is None else keep(value)
     return changed
 
 

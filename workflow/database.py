@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import sqlalchemy
 from sqlalchemy import Engine, event
@@ -31,16 +31,18 @@ class Database:
     @classmethod
     def parse(cls, url: str) -> Database:
         """Raises BadDatabaseURL with a sentence for what it does not understand."""
-        if url.startswith("sqlite:///"):
+        if url.startswith("sqlite:///") and Path(url.removeprefix("sqlite:///")).name:
             return cls(url, "", Path(url.removeprefix("sqlite:///")))
         parts = urlsplit(url)
         if parts.scheme not in ("postgresql", "postgres"):
             raise BadDatabaseURL(f"{parts.scheme or url!r}: the database is sqlite:///FILE or postgresql://…")
-        query = dict(parse_qsl(parts.query))
+        # To libpq a plus is a plus, and a space is %20.
+        query = dict(parse_qsl(parts.query.replace("+", "%2B"), keep_blank_values=True))
         schema = query.pop("schema", "resonance")
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", schema):
             raise BadDatabaseURL(f"schema {schema!r}: lower-case letters, digits and underscores, at most 40")
-        return cls(urlunsplit(parts._replace(scheme="postgresql", query=urlencode(query))), schema, None)
+        rest = f"?{urlencode(query, quote_via=quote)}" if query else ""
+        return cls(f"postgresql://{parts.netloc}{parts.path}{rest}", schema, None)
 
     def engine(self, part: str) -> Engine:
         """A SQLAlchemy engine for what lies beside the log: `office`, `keys`, `facts_1`. Creates its place if need be.
@@ -65,13 +67,22 @@ def _sqlite_engine(path: Path) -> Engine:
     return engine
 
 
+# Asks first, because even IF NOT EXISTS is refused on a replica, and to a role that may not create schemas.
+_ENSURE_SCHEMA = """
+DO $$ BEGIN
+    IF to_regnamespace('{schema}') IS NULL THEN CREATE SCHEMA {schema}; END IF;
+EXCEPTION WHEN unique_violation OR duplicate_schema THEN NULL;  -- another connection was first
+END $$
+"""
+
+
 def _postgres_engine(url: str, schema: str) -> Engine:
     engine = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=4)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:
         connection.autocommit = True
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        connection.execute(_ENSURE_SCHEMA.format(schema=schema))
         connection.execute(f"SET search_path = {schema}")
         connection.autocommit = False
 

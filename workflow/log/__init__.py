@@ -9,11 +9,11 @@ from typing import Any
 
 from workflow.database import Database
 from workflow.log.postgres import PostgresLog
+from workflow.log.queries import Item
 from workflow.log.recorder import (
     CommandKnown,
     Entry,
     Head,
-    Item,
     LogEvent,
     LogRecorder,
     Recorded,

@@ -14,7 +14,8 @@ from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from workflow.entry import microseconds
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, Item, LogRecorder, Recorded, command_ids
+from workflow.log.queries import Item
+from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, command_ids
 
 SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS {schema};

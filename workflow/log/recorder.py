@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -18,7 +18,6 @@ from eventsourcing.dcb.api import (
     DCBAppendCondition,
     DCBEvent,
     DCBQuery,
-    DCBQueryItem,
     DCBReadResponse,
     DCBRecorder,
     DCBSequencedEvent,
@@ -28,14 +27,13 @@ from eventsourcing.persistence import ProgrammingError
 
 from workflow.entry import MAX_ENTRY, EntryTooLarge, frame, is_tag, is_text, is_type
 from workflow.log.batching import Batching
+from workflow.log.queries import Item, numbered, position_of, possible, possible_condition
 
 PAGE = 1_000
 POLL = 0.02
 """Seconds between two looks for what other processes appended. Appends of this process wake a waiter at once."""
 
 _EMPTY_FRAME = len(frame(0, "", ""))
-_LAST = 2**63 - 1
-"""The last position there can ever be."""
 
 
 @dataclass
@@ -90,24 +88,6 @@ class CommandKnown(Exception):
         super().__init__(f"the command was recorded at position {position}")
         self.position = position
         self.digest = digest
-
-
-class Item(NamedTuple):
-    """A query item made ready for a database: types as numbers (None: any), tags (empty: any), after a position.
-
-    With tags, all types that there are stand for any type: the index goes by tag, type and position, in this order.
-    """
-
-    types: tuple[int, ...] | None
-    tags: tuple[str, ...]
-    after: int
-
-    def matches(self, type_: int, tags: Sequence[str], position: int) -> bool:
-        return (
-            position > self.after
-            and (self.types is None or type_ in self.types)
-            and all(wanted in tags for wanted in self.tags)
-        )
 
 
 class LogRecorder(DCBRecorder):
@@ -177,8 +157,8 @@ class LogRecorder(DCBRecorder):
         self, query: DCBQuery | None = None, *, after: int = 0, limit: int | None = None
     ) -> tuple[Head, list[Entry]]:
         """The entries that match, in order, and the head of the log in the same snapshot."""
-        after = _position(after)
-        wanted = _possible(query.items) if query else []
+        after = position_of(after)
+        wanted = possible(query.items) if query else []
         while True:
             known = len(self._types)
             if query is None or not query.items:
@@ -243,7 +223,7 @@ class LogRecorder(DCBRecorder):
         commands = command_ids(events)
         if len(set(commands)) < len(commands) or not all(map(is_text, commands)) or "" in commands:
             raise ValueError("a command id is some text without control characters, and given once")
-        recorded = self._appends.do((events, _possible_condition(condition)))
+        recorded = self._appends.do((events, possible_condition(condition)))
         with self._grown:
             self._grown.notify_all()
         return recorded
@@ -295,44 +275,6 @@ class _Response(DCBReadResponse):
 def command_ids(events: Sequence[DCBEvent]) -> list[str]:
     """The ids of the commands that the events come from, as far as they carry one."""
     return [command_id for each in events if (command_id := getattr(each, "command_id", None)) is not None]
-
-
-def numbered(items: Sequence[DCBQueryItem], after: int, types: Mapping[str, int]) -> list[Item]:
-    """Items with their types as numbers, without those that name only types that were never recorded."""
-    found = []
-    for item in items:
-        names = item.types or (list(types) if item.tags else ())
-        numbers = tuple(types[name] for name in names if name in types)
-        if numbers or not names:
-            found.append(Item(numbers or None, tuple(item.tags), after))
-    return found
-
-
-def _possible(items: Sequence[DCBQueryItem]) -> list[DCBQueryItem]:
-    """The items without what no event can bear, and so no database needs to understand. Those with the same tags become
-    one with the types of all."""
-    types_by_tags: dict[tuple[str, ...], list[str]] = {}
-    for item in items:
-        tags, types = tuple(item.tags), [each for each in item.types if is_type(each)]
-        if (types or not item.types) and all(map(is_tag, tags)):
-            before = types_by_tags.get(tags, types)
-            types_by_tags[tags] = list(dict.fromkeys(before + types)) if before and types else []
-    return [DCBQueryItem(types, list(tags)) for tags, types in types_by_tags.items()]
-
-
-def _possible_condition(condition: DCBAppendCondition | None) -> DCBAppendCondition | None:
-    """The condition without what can never fail it. Without any items, it would be failed by everything."""
-    if condition is None:
-        return None
-    items = condition.fail_if_events_match.items
-    possible = _possible(items)
-    if items and not possible:
-        return None
-    return DCBAppendCondition(DCBQuery(possible), _position(condition.after))
-
-
-def _position(given: int | None) -> int:
-    return max(0, min(given or 0, _LAST))
 
 
 def _check(each: DCBEvent) -> None:

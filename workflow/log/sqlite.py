@@ -13,7 +13,8 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 
 from workflow.entry import frame, microseconds
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, Item, LogRecorder, Recorded, command_ids, numbered
+from workflow.log.queries import Item, numbered
+from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, command_ids
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS event_type (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -183,7 +184,7 @@ class SQLiteLog(LogRecorder):
     def _matched(self, condition: DCBAppendCondition, types: dict[str, int], head: Head, rows: Sequence[_Row]) -> bool:
         """Whether anything in the log, or before in the batch, matches the condition."""
         items = numbered(condition.fail_if_events_match.items or [DCBQueryItem()], condition.after or 0, types)
-        if any(row.matches(item) for row in rows for item in items):
+        if any(item.matches(row.type, row.event.tags, row.position) for row in rows for item in items):
             return True
         return (condition.after or 0) < head.position and any(self._any(item) for item in items)
 
@@ -205,13 +206,6 @@ class _Row(NamedTuple):
     position: int
     type: int
     event: DCBEvent
-
-    def matches(self, item: Item) -> bool:
-        return (
-            self.position > item.after
-            and (item.types is None or self.type in item.types)
-            and all(tag in self.event.tags for tag in item.tags)
-        )
 
     @property
     def command_id(self) -> str | None:
