@@ -114,6 +114,7 @@ class Resonance:
         self.log.close()
         self.keys.close()
         self.journal.close()
+        self.generations.close()
 
     def __enter__(self) -> Self:
         return self

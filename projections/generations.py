@@ -75,6 +75,11 @@ class Generations:
         with self._office.begin() as office:
             GENERATION.create(office, checkfirst=True)
 
+    def close(self) -> None:
+        """Let go of all connections, also those of generations that were given out."""
+        for engine in (self._office, *self._engines.values()):
+            engine.dispose()
+
     def current(self) -> Generation | None:
         """The generation to read; None before the first one is there."""
         live = next(iter(self.all("live")), None)

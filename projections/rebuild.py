@@ -60,7 +60,8 @@ def rebuild(
 ) -> Rebuilt:
     """Build a generation and switch to it; readers and the projector go on meanwhile, and nothing goes back in time.
 
-    `only`: the read models to replay; the facts of the others are copied. Raises LeaseTaken while another rebuild runs.
+    `only`: the read models to replay; the facts of the others are copied. Raises LeaseTaken while another rebuild runs,
+    LogBehindFacts.
     """
     with Lease(database, "rebuild"):
         generations = Generations(database)
@@ -81,7 +82,8 @@ def rebuild(
             same = {m.name: _same(m, old, new) for m in models if old is not None and old.serves(m)}
             with _standing_still(old) as position:
                 while following.position is not None and following.position < position:
-                    following.step()
+                    if not following.step():
+                        raise LogBehindFacts(f"facts are at position {position}, the log at {following.position}")
                 generations.switch(new)
         finally:
             following.close()
@@ -158,6 +160,10 @@ def _same(model: ReadModel, old: Generation, new: Generation) -> bool:
     with old.engine.connect() as before, new.engine.connect() as after:
         position = min(checkpoints(each)[model.name].position for each in (before, after))
         return digest(before, model, position) == digest(after, model, position)
+
+
+class LogBehindFacts(Exception):
+    """The facts that are read know of events that the log does not have: an older log was put in its place."""
 
 
 @contextmanager

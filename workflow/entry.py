@@ -107,8 +107,9 @@ def frame(microseconds: int, topic: str, tags: str) -> bytes:
     return f'{{"time":"{instant_text(microseconds)}","type":"{topic}","tags":"{tags}",'.encode()
 
 
-def tail(fact: Event, context: Context, number: int, rule_version: str) -> bytes:
-    """The bytes after the frame, of the `number`-th event of a command. Its id follows from the command's.
+def tail(fact: Event, context: Context, number: int, rule_version: str, source: str = SOURCE) -> bytes:
+    """The bytes after the frame, of the `number`-th event of a command. Its id follows from the command's: unique
+    within `source`, the log's own.
 
     A line break in a reason becomes a space, as does all else that strings of CloudEvents may not hold.
     """
@@ -127,7 +128,7 @@ def tail(fact: Event, context: Context, number: int, rule_version: str) -> bytes
         Attributes(
             "1.0",
             f"{context.command_id}.{number}",
-            SOURCE,
+            source,
             _attribute(context.actor),
             context.command_id,
             fact.VERSION,

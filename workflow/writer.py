@@ -164,7 +164,7 @@ class Writer:
         events = []
         for number, fact in enumerate(decided.facts, 1):
             sealed = self._seal(fact, f"{context.command_id}.{number}")
-            data = tail(sealed, context, number, decided.rule_version)
+            data = tail(sealed, context, number, decided.rule_version, self.log.source)
             events.append(LogEvent(fact.TOPIC, data, tags_of(fact)))
         if events:
             events[0].command_id = context.command_id

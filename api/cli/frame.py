@@ -25,6 +25,7 @@ from api.settings import PREFIX, BadSettings, Settings
 from api.wiring import Resonance, bootstrap
 from projections.lease import LeaseTaken
 from projections.projector import OlderThanFacts
+from projections.rebuild import LogBehindFacts
 from workflow.charter import CharterError
 from workflow.entry import EntryTooLarge
 from workflow.slices import Refused
@@ -32,7 +33,16 @@ from workflow.writer import Conflict, RefusedTogether
 
 NO, CANNOT = 1, 2
 DATABASE = (PersistenceError, PoolTimeout, SQLAlchemyError, sqlite3.Error, psycopg.Error)
-IN_THE_WAY = (BadSettings, CharterError, SheetError, EntryTooLarge, LeaseTaken, OlderThanFacts, *DATABASE)
+IN_THE_WAY = (
+    BadSettings,
+    CharterError,
+    SheetError,
+    EntryTooLarge,
+    LeaseTaken,
+    OlderThanFacts,
+    LogBehindFacts,
+    *DATABASE,
+)
 
 
 class Group(click.Group):
@@ -102,6 +112,8 @@ def _problems(error: Exception) -> list[str]:
             return [f"Not now: {error}."]
         case OlderThanFacts():
             return [f"{error}: this program is older than the facts."]
+        case LogBehindFacts():
+            return [f"The log ends before the facts do; was an older one put in its place? ({error})"]
         case _ if _not_migrated(error):
             return ["The databases are not ready; run `resonance migrate` first."]
         case _:

@@ -18,10 +18,11 @@ from projections.generations import Generation, Generations, NoGeneration
 from projections.history import digest
 from projections.lease import Lease, LeaseTaken
 from projections.projector import OlderThanFacts, Projector, status
-from projections.rebuild import Progress, rebuild
+from projections.rebuild import LogBehindFacts, Progress, rebuild
 from projections.store import checkpoints
 from tests.projections.house import NOW, House, refusing
 from tests.projections.sample import BERTHS, MODELS, MOORING, MOORINGS, Moored, january, long_history, new_log, record
+from workflow.database import Database
 
 WHEREABOUTS = FactTable("whereabouts", key=[text_column("boat")], columns=[text_column("berth")])
 
@@ -300,3 +301,23 @@ def test_a_projector_started_twice_at_first_builds_one_generation(house: House):
     Projector(house.database, house.log, MODELS).once()
     Projector(house.database, new_log(house.database), MODELS).once()
     assert [each.number for each in house.generations.all()] == [1]
+
+
+def test_facts_that_know_more_than_the_log_are_not_rebuilt_from_it(house: House, tmp_path: Path):
+    record(house.log, long_history(40))
+    house.projector().once()
+    older = new_log(Database.parse(f"sqlite:///{tmp_path}/elsewhere/log.sqlite"))
+    record(older, long_history(10))
+    with pytest.raises(LogBehindFacts):
+        rebuild(house.database, older, MODELS)
+    assert house.live.number == 1
+    older.close()
+
+
+def test_no_two_logs_have_one_source(house: House, tmp_path: Path):
+    other = new_log(Database.parse(f"sqlite:///{tmp_path}/elsewhere/log.sqlite"))
+    assert other.source.startswith("urn:uuid:")
+    assert other.source != house.log.source
+    other.migrate()
+    assert new_log(Database.parse(f"sqlite:///{tmp_path}/elsewhere/log.sqlite")).source == other.source
+    other.close()

@@ -7,14 +7,14 @@ from dataclasses import field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from eventsourcing.dcb.api import DCBAppendCondition
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
 from workflow.database import Database
 from workflow.entry import Envelope, read_envelope
 from workflow.ids import PersonId, UnitId
 from workflow.journal import AttemptsJournal
 from workflow.keys import KeyStore
-from workflow.log import LogEvent, LogRecorder, Recorded, open_log
+from workflow.log import Entry, Head, LogEvent, LogRecorder, Recorded, open_log
 from workflow.sealed import Sealed, personal
 from workflow.slices import Command, Context, Event, Knows, Refused, View, event
 from workflow.writer import Asked, Writer
@@ -75,6 +75,37 @@ class TakeSeats(Command):
             self.trigger(SeatTaken(self.row, seat, self.person, personal(name=self.name), self.note))
 
 
+class SeatsOf(View):
+    """How often a person took a seat in a row."""
+
+    row: UnitId
+    person: PersonId
+    times: int = field(init=False, default=0)
+
+    @event(SeatTaken)
+    def was_taken(self) -> None:
+        self.times += 1
+
+
+class TakeOneSeat(Command):
+    """Take the first free seat of a row, unless the person took one there before; in two stages."""
+
+    row: UnitId
+    person: PersonId
+
+    def knows(self) -> Knows:
+        self.seats = Seats(self.row)
+        yield (self.seats,)
+        self.own = SeatsOf(self.row, self.person)
+        yield (self.own,)
+
+    def execute(self) -> None:
+        if self.own.times:
+            raise Refused("seat.second", "One seat is enough.", "person")
+        seat = next(n for n in range(1, 100) if n not in self.seats.taken)
+        self.trigger(SeatTaken(self.row, seat, self.person, personal()))
+
+
 class LeaveSeat(Command):
     row: UnitId
     number: int
@@ -93,15 +124,24 @@ class LookAround(Command):
 
 
 class Meddled:
-    """A log in which something happens before an append, or after it."""
+    """A log in which something happens after a read, before an append, or after it."""
 
     def __init__(
-        self, log: LogRecorder, before: Callable[[], Any] = lambda: None, after: Callable[[], Any] = lambda: None
+        self,
+        log: LogRecorder,
+        before: Callable[[], Any] = lambda: None,
+        after: Callable[[], Any] = lambda: None,
+        read: Callable[[], Any] = lambda: None,
     ) -> None:
-        self._log, self._before, self._after = log, before, after
+        self._log, self._before, self._after, self._read = log, before, after, read
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._log, name)
+
+    def select(self, query: DCBQuery) -> tuple[Head, list[Entry]]:
+        found = self._log.select(query)
+        self._read()
+        return found
 
     def record(self, events: Sequence[LogEvent], condition: DCBAppendCondition | None = None) -> Recorded:
         self._before()

@@ -21,7 +21,7 @@ from workflow.database import Database
 from workflow.ids import PersonId
 from workflow.keys import KeyStore, WrongSeal
 from workflow.organisation.people import CorrectPersonDetails, RegisterPerson
-from workflow.sealed import Unsealed, personal
+from workflow.sealed import Sealed, Unsealed, personal
 
 ZHANG = {"name": "张三", "phone": "13800000000"}
 
@@ -68,6 +68,19 @@ def test_neither_box_nor_commitment_tells_anything(store):
     written = msgspec.json.encode(sealed) + base64.b64decode(sealed.box)
     assert b"138" not in base64.b64decode(sealed.box)
     assert "张".encode() not in written
+
+
+def test_what_was_sealed_once_can_be_opened_for_ever(store):
+    """A box as a log may hold it, made with key, salt and nonce of bytes 0, 1, 2 …"""
+    box = (
+        "AAECAwQFBgcICQoL6Kat3Di/s4UHbR5ZyxP4QysuYXYIT02l1c1tlf/DHWhrNN9qI6jUkj7Ly0/zEEJx3Ait3H8v+lsq"
+        "F9bOPSTz+TMvaAJtZr4lYe3Jnje34A=="
+    )
+    commitment = "553210c331dba0e35e750929a1cc618711c78eaff7fa9b052d7640508887779e"
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO person_key VALUES ('P1', ?, '2025-01-01')", (bytes(range(32)),))
+    sealed = Sealed("c-1.1", "person.registered", box, commitment)
+    assert store.open("P1", sealed) == {"name": "张三", "phone": "138"}
 
 
 def tampered(box: str, place: int) -> str:

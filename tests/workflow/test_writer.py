@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 
 from tests.given import LONG_AGO
-from tests.workflow.desk import NOW, Desk, LeaveSeat, LookAround, Meddled, TakeSeats, by, desk_at, rows_of, take
+from tests.workflow.desk import (
+    NOW,
+    Desk,
+    LeaveSeat,
+    LookAround,
+    Meddled,
+    TakeOneSeat,
+    TakeSeats,
+    by,
+    desk_at,
+    rows_of,
+    take,
+)
 from workflow.charter import library, shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.entry import EntryTooLarge
@@ -64,12 +76,9 @@ class TestOneCommand:
     def test_what_stands_on_nothing_reads_nothing(self, desk):
         desk.writer.handle(take("P1"), by("c-1"))
 
-        def never(*_: Any, **__: Any) -> None:
-            raise AssertionError("all history was read")
-
-        log = Meddled(desk.log)
-        log.select = never  # type: ignore[attr-defined]  # of the log behind it
-        assert desk.at(log).handle(LookAround(), by("c-2")).events == ()
+        reads: list[object] = []
+        assert desk.at(Meddled(desk.log, read=lambda: reads.append(1))).handle(LookAround(), by("c-2")).events == ()
+        assert reads == []
 
     @pytest.mark.parametrize("person", ["Zhang San", "", "P1\n", "P" * 81, "ä"])
     def test_a_malformed_id_is_refused_before_anything_is_read(self, desk, person):
@@ -162,6 +171,13 @@ class TestConflicts:
         assert (outcome.first, outcome.last) == (2, 3)
         assert [fact.number for fact in outcome.events] == [2, 3]
         assert desk.seats() == {1: "P9", 2: "P1", 3: "P1"}
+
+    def test_a_rival_between_two_stages_of_what_must_be_known_is_a_conflict_too(self, desk):
+        rival = Once(lambda: desk.writer.handle(take("P9", 1), by("c-9")))
+        command = TakeOneSeat(row=UnitId("R1"), person=PersonId("P1"))
+        outcome = desk.at(Meddled(desk.log, read=rival)).handle(command, by("c-1"))
+        assert outcome.events[0].number == 2
+        assert desk.seats() == {1: "P9", 2: "P1"}
 
     def test_what_is_said_of_others_is_no_conflict(self, desk):
         appends: list[object] = []
@@ -262,6 +278,16 @@ class TestManyAtOnce:
         asked = [(take("P1", row="R2"), by("c-1")), (take("P2"), by("c-2"))]
         desk.writer.handle_all(asked)
         assert (desk.seats("R2"), desk.seats("R1")) == ({1: "P1"}, {1: "P2"})
+
+    def test_it_knows_of_them_what_bears_all_that_it_asks_about_and_no_more(self, desk):
+        def one(person: str, command_id: str) -> Any:
+            return TakeOneSeat(row=UnitId("R1"), person=PersonId(person)), by(command_id)
+
+        desk.writer.handle_all([one("P1", "c-1"), one("P2", "c-2")])
+        with pytest.raises(RefusedTogether) as caught:
+            desk.writer.handle_all([one("P3", "c-3"), one("P4", "c-4"), one("P3", "c-5"), one("P1", "c-6")])
+        assert {number: no.code for number, no in caught.value.refusals.items()} == {2: "seat.second", 3: "seat.second"}
+        assert desk.seats() == {1: "P1", 2: "P2"}
 
     def test_all_or_none_and_every_refusal_is_told(self, desk):
         desk.writer.handle(take("P0", 1), by("c-0"))

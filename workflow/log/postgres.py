@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS event (
     entry bytea NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_by_type ON event (type, position);
-CREATE INDEX IF NOT EXISTS event_by_time ON event (recorded_at, position);
+CREATE TABLE IF NOT EXISTS log_source (one smallint PRIMARY KEY CHECK (one = 1), source text NOT NULL);
+INSERT INTO log_source SELECT 1, 'urn:uuid:' || gen_random_uuid() ON CONFLICT DO NOTHING;
 CREATE TABLE IF NOT EXISTS event_tag (
     tag text COLLATE "C" NOT NULL, type smallint NOT NULL, position bigint NOT NULL, PRIMARY KEY (tag, type, position)
 );
@@ -104,6 +105,7 @@ ALTER TABLE {table} ENABLE ALWAYS TRIGGER never_emptied;
 _GRANTS = """
 GRANT USAGE ON SCHEMA {schema} TO {writer};
 GRANT SELECT, INSERT ON event, event_tag, event_type TO {writer};
+GRANT SELECT ON log_source TO {writer};
 GRANT {writer} TO CURRENT_USER;
 """
 
@@ -209,7 +211,7 @@ class PostgresLog(LogRecorder):
                 connection.execute(sql.SQL("CREATE ROLE {writer} NOLOGIN").format(**self._identifiers))
             fragments = {"start": sql.SQL(_START), "matches": sql.SQL(_MATCHES)}
             connection.execute(sql.SQL(SCHEMA).format(**self._identifiers, **fragments))
-            for table in ("event", "event_tag", "event_type"):
+            for table in ("event", "event_tag", "event_type", "log_source"):
                 connection.execute(sql.SQL(_GUARD).format(table=sql.Identifier(table)))
             connection.execute(sql.SQL(_GRANTS).format(**self._identifiers))
         self._pool.close()
@@ -221,13 +223,6 @@ class PostgresLog(LogRecorder):
     def head(self) -> Head:
         row = self._one(f"SELECT * FROM {_HEAD} AS head", ())
         return Head(*row) if row else Head(0, 0)
-
-    def position_at(self, recorded_at: int) -> int:
-        row = self._one(
-            "SELECT position FROM event WHERE recorded_at <= %s ORDER BY recorded_at DESC, position DESC LIMIT 1",
-            (recorded_at,),
-        )
-        return row[0] if row else 0
 
     def command(self, command_id: str) -> CommandKnown | None:
         row = self._one("SELECT position, command_digest FROM event WHERE command_id = %s", (command_id,))
@@ -246,6 +241,9 @@ class PostgresLog(LogRecorder):
             # When the server restarts, all connections break at once: one error is enough to have them replaced.
             self._pool.check()
             raise
+
+    def _load_source(self) -> str:
+        return str(self._one("SELECT source FROM log_source", ())[0])
 
     def _load_types(self) -> dict[str, int]:
         with self._connection() as connection:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from abc import abstractmethod
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from eventsourcing.dcb.api import (
@@ -132,15 +134,22 @@ class LogRecorder(DCBRecorder):
     def head(self) -> Head: ...
 
     @abstractmethod
-    def position_at(self, recorded_at: int) -> int:
-        """The last position recorded at or before that microsecond; 0 if there is none."""
-
-    @abstractmethod
     def command(self, command_id: str) -> CommandKnown | None:
         """Where a command was recorded, if it was."""
 
     @abstractmethod
     def close(self) -> None: ...
+
+    @abstractmethod
+    def _load_source(self) -> str: ...
+
+    @cached_property
+    def source(self) -> str:
+        """The source of this log's events, as CloudEvents has it: `urn:uuid:…`, made by the first `migrate`.
+
+        No two logs share one, so source and id together name an event among the feeds of many institutions.
+        """
+        return self._load_source()
 
     # Reading.
 
@@ -185,6 +194,17 @@ class LogRecorder(DCBRecorder):
     def entry(self, position: int) -> Entry | None:
         """The entry at a position, if there is one."""
         return next(self.entries(position - 1, position), None) if position > 0 else None
+
+    def position_at(self, recorded_at: int) -> int:
+        """The last position recorded at or before that microsecond; 0 if there is none."""
+        head = self.head()
+        if head.recorded_at <= recorded_at:
+            return head.position
+        # Recorded times never decrease, so no index is needed: twenty looks find one among a million.
+        return bisect_right(range(1, head.position + 1), recorded_at, key=self._recorded_at)
+
+    def _recorded_at(self, position: int) -> int:
+        return next(self.entries(position - 1, position)).recorded_at
 
     def wait(self, after: int, timeout: float, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Wait until the log has grown beyond `after`; False if it has not within `timeout` seconds."""

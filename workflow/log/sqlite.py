@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
@@ -27,13 +28,13 @@ CREATE TABLE IF NOT EXISTS event (
     entry BLOB NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS event_by_type ON event (type, position);
-CREATE INDEX IF NOT EXISTS event_by_time ON event (recorded_at, position);
 CREATE TABLE IF NOT EXISTS event_tag (
     tag TEXT NOT NULL,
     type INTEGER NOT NULL,
     position INTEGER NOT NULL REFERENCES event (position),
     PRIMARY KEY (tag, type, position)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS log_source (one INTEGER PRIMARY KEY CHECK (one = 1), source TEXT NOT NULL) STRICT;
 """
 
 _REFUSE = """
@@ -94,11 +95,12 @@ class SQLiteLog(LogRecorder):
     def migrate(self) -> None:
         refusals = [
             _REFUSE.format(table=table, verb=verb)
-            for table in ("event", "event_tag", "event_type")
+            for table in ("event", "event_tag", "event_type", "log_source")
             for verb in ("UPDATE", "DELETE")
         ]
         # The script begins the transaction itself, because executescript would end one that was begun before.
-        self._writer.executescript("".join(["BEGIN IMMEDIATE;", SCHEMA, *refusals, _REFUSE_REPLACE, "COMMIT;"]))
+        name = f"INSERT INTO log_source SELECT 1, '{uuid4().urn}' WHERE NOT EXISTS (SELECT 1 FROM log_source);"
+        self._writer.executescript("".join(["BEGIN IMMEDIATE;", SCHEMA, name, *refusals, _REFUSE_REPLACE, "COMMIT;"]))
 
     def close(self) -> None:
         for connection in self._opened:
@@ -108,15 +110,13 @@ class SQLiteLog(LogRecorder):
         with self._reading() as connection:
             return _head(connection)[0]
 
-    def position_at(self, recorded_at: int) -> int:
-        sql = "SELECT position FROM event WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1"
-        with self._reading() as connection:
-            row = connection.execute(sql, (recorded_at,)).fetchone()
-        return row[0] if row else 0
-
     def command(self, command_id: str) -> CommandKnown | None:
         with self._reading() as connection:
             return _commands(connection, [command_id]).get(command_id)
+
+    def _load_source(self) -> str:
+        with self._reading() as connection:
+            return str(connection.execute("SELECT source FROM log_source").fetchone()[0])
 
     def _load_types(self) -> dict[str, int]:
         with self._reading() as connection:
