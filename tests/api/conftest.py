@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from api.demo.loading import Demonstration, SimulatedClock
 from api.settings import Settings
@@ -14,6 +15,7 @@ from api.wiring import bootstrap
 from projections.models import MODELS
 from projections.projector import Projector
 from tests.api.office import Clock, Office
+from tests.api.shell import APPLY, Shell
 
 
 def _office(url: str, folder: Path) -> Iterator[Office]:
@@ -51,3 +53,29 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def demonstration_copy(demonstration: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(demonstration, tmp_path / "demonstration"))
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    """The command line of an installation that is not there yet."""
+    yield from _shell(monkeypatch, tmp_path / "var")
+
+
+@pytest.fixture
+def ready(shell: Shell) -> Shell:
+    """A migrated one, with a charter."""
+    shell.json("migrate")
+    shell.json(*APPLY)
+    return shell
+
+
+@pytest.fixture
+def demo(demonstration_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    """That of the demonstration organisation, with facts."""
+    yield from _shell(monkeypatch, demonstration_copy)
+
+
+def _shell(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Shell]:
+    yield Shell(monkeypatch, folder)
+    # What a command says of itself goes to a standard error of its own, which is closed by now.
+    structlog.reset_defaults()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 import psycopg
-from eventsourcing.dcb.api import DCBQueryItem
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 from psycopg import sql
 from psycopg_pool import ConnectionPool
@@ -40,8 +40,7 @@ RETURNS TABLE (outcome text, first bigint, last bigint, stamped bigint, digest b
 $$
 #variable_conflict use_column
 DECLARE
-    request jsonb; item jsonb; each jsonb; numbers smallint[]; wanted text[]; number smallint; hit boolean; head bigint;
-    opening text;
+    head bigint; opening text;
 BEGIN
     -- Each statement below has a snapshot of its own, taken after the lock: it sees all that was committed before.
     PERFORM pg_advisory_xact_lock(hashtextextended('resonance log ' || current_schema(), 0));
@@ -50,45 +49,51 @@ BEGIN
     stamped := greatest(now, coalesce(stamped, 0));
     opening := '{{"time":"' || to_char(timestamp 'epoch' + stamped * interval '1 microsecond',
                                       'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","type":"';
-    FOR request IN SELECT value FROM jsonb_array_elements(asked) LOOP
-        SELECT position, command_digest INTO first, digest FROM event
-        WHERE command_id = ANY (ARRAY (SELECT jsonb_array_elements_text(request -> 'commands'))) LIMIT 1;
-        IF FOUND THEN
-            outcome := 'known'; RETURN NEXT; CONTINUE;
-        END IF;
-        hit := false;
-        IF (request ->> 'after')::bigint < head THEN
-            WITH item AS MATERIALIZED (
-                SELECT *, 1 AS most, {start} AS start FROM (
-                    SELECT (request ->> 'after')::bigint AS after,
-                           CASE WHEN i -> 0 <> '[]' THEN ARRAY (SELECT id FROM event_type
-                                    WHERE name = ANY (ARRAY (SELECT jsonb_array_elements_text(i -> 0))))
-                                WHEN i -> 1 <> '[]' THEN ARRAY (SELECT id FROM event_type) END AS types,
-                           CASE WHEN i -> 1 <> '[]' THEN ARRAY (SELECT jsonb_array_elements_text(i -> 1)) END AS tags
-                    FROM jsonb_array_elements(request -> 'items') AS i) AS given)
-            SELECT EXISTS (SELECT 1 FROM item CROSS JOIN {matches}) INTO hit;
-        END IF;
-        IF hit THEN
-            outcome := 'conflict'; RETURN NEXT; CONTINUE;
-        END IF;
-        outcome := 'recorded'; first := head + 1;
-        FOR each IN SELECT value FROM jsonb_array_elements(request -> 'events') LOOP
-            SELECT id INTO number FROM event_type WHERE name = each ->> 0;
-            IF NOT FOUND THEN
-                INSERT INTO event_type SELECT coalesce(max(id), 0) + 1, each ->> 0 FROM event_type
-                RETURNING id INTO number;
-            END IF;
-            head := head + 1;
-            wanted := ARRAY (SELECT jsonb_array_elements_text(each -> 1));
-            INSERT INTO event VALUES (
-                head, number, stamped,
-                each ->> 3, decode(each ->> 4, 'base64'),
-                convert_to(opening || (each ->> 0) || '","tags":"' || array_to_string(wanted, ' ') || '",', 'UTF8')
-                    || decode(each ->> 2, 'base64'));
-            INSERT INTO event_tag SELECT DISTINCT unnest(wanted), number, head;
-        END LOOP;
-        last := head; RETURN NEXT;
-    END LOOP;
+    INSERT INTO event_type
+    SELECT (SELECT coalesce(max(id), 0) FROM event_type) + row_number() OVER (ORDER BY name), name
+    FROM (SELECT DISTINCT e ->> 0 AS name FROM jsonb_array_elements(asked) AS r,
+          LATERAL jsonb_array_elements(r -> 'events') AS e) AS mentioned
+    WHERE NOT EXISTS (SELECT 1 FROM event_type AS t WHERE t.name = mentioned.name);
+    RETURN QUERY
+    WITH request AS MATERIALIZED (
+        SELECT number, r FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (r, number)
+    ), known AS MATERIALIZED (
+        SELECT DISTINCT ON (number) number, position, command_digest
+        FROM request CROSS JOIN LATERAL jsonb_array_elements_text(r -> 'commands') AS command
+        JOIN event ON command_id = command ORDER BY number, position
+    ), item AS MATERIALIZED (
+        SELECT *, 1 AS most, {start} AS start FROM (
+            SELECT number, (r ->> 'after')::bigint AS after,
+                   CASE WHEN i -> 0 <> '[]' THEN ARRAY (SELECT id FROM event_type
+                            WHERE name = ANY (ARRAY (SELECT jsonb_array_elements_text(i -> 0))))
+                        WHEN i -> 1 <> '[]' THEN ARRAY (SELECT id FROM event_type) END AS types,
+                   CASE WHEN i -> 1 <> '[]' THEN ARRAY (SELECT jsonb_array_elements_text(i -> 1)) END AS tags
+            FROM request CROSS JOIN LATERAL jsonb_array_elements(r -> 'items') AS i
+            WHERE (r ->> 'after')::bigint < head) AS given
+    ), refused AS MATERIALIZED (
+        SELECT number FROM known UNION SELECT number FROM item WHERE EXISTS (SELECT 1 FROM {matches})
+    ), row AS MATERIALIZED (
+        SELECT number, head + row_number() OVER (ORDER BY number, place) AS position, id AS type, e
+        FROM request CROSS JOIN LATERAL jsonb_array_elements(r -> 'events') WITH ORDINALITY AS x (e, place)
+        JOIN event_type ON name = e ->> 0
+        WHERE NOT EXISTS (SELECT 1 FROM refused WHERE refused.number = request.number)
+    ), inserted AS (
+        INSERT INTO event SELECT position, type, stamped, e ->> 3, decode(e ->> 4, 'base64'),
+            convert_to(opening || (e ->> 0) || '","tags":"'
+                || (SELECT coalesce(string_agg(t, ' ' ORDER BY n), '')
+                    FROM jsonb_array_elements_text(e -> 1) WITH ORDINALITY AS g (t, n)) || '",', 'UTF8')
+            || decode(e ->> 2, 'base64')
+        FROM row
+    ), tagged AS (
+        INSERT INTO event_tag
+        SELECT DISTINCT t, type, position FROM row CROSS JOIN LATERAL jsonb_array_elements_text(e -> 1) AS t
+    ), placed AS (
+        SELECT number, min(position) AS first, max(position) AS last FROM row GROUP BY number
+    )
+    SELECT CASE WHEN known.number IS NOT NULL THEN 'known' WHEN placed.number IS NULL THEN 'conflict'
+                ELSE 'recorded' END,
+           coalesce(known.position, placed.first), placed.last, stamped, known.command_digest
+    FROM request LEFT JOIN known USING (number) LEFT JOIN placed USING (number) ORDER BY number;
 END
 $$;
 CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -266,11 +271,45 @@ class PostgresLog(LogRecorder):
             return _found(cursor.fetchall(), len(asked))
 
     def _append_batch(self, asked: Sequence[Asked]) -> list[Recorded | BaseException]:
+        outcomes: list[Recorded | BaseException] = []
+        while len(outcomes) < len(asked):
+            together = _apart(asked[len(outcomes) :])
+            try:
+                outcomes += self._append(together)
+            except psycopg.Error as error:  # what was appended before stays appended
+                outcomes += [error] * (len(asked) - len(outcomes))
+        return outcomes
+
+    def _append(self, asked: Sequence[Asked]) -> list[Recorded | BaseException]:
+        parameters = (_asked(asked), microseconds(self.now()))
         with self._connection() as connection:
-            cursor = connection.execute(
-                "SELECT * FROM append(%s, %s)", (_asked(asked), microseconds(self.now())), binary=True
-            )
+            cursor = connection.execute("SELECT * FROM append(%s, %s)", parameters, binary=True)
             return [_outcome(row, condition) for row, (_, condition) in zip(cursor, asked, strict=True)]
+
+
+def _apart(asked: Sequence[Asked]) -> Sequence[Asked]:
+    """The first so many that one statement can append: until one whose condition may be failed by what goes before it,
+    or which is the same command. That one is for the next statement."""
+    commands: set[str] = set()
+    met: dict[str, list[DCBEvent]] = {}
+    for number, (events, condition) in enumerate(asked):
+        own = command_ids(events)
+        if not commands.isdisjoint(own) or (condition is not None and _meets(condition, met)):
+            return asked[:number]
+        commands.update(own)
+        for event in events:
+            for tag in ("", *event.tags):
+                met.setdefault(tag, []).append(event)
+    return asked
+
+
+def _meets(condition: DCBAppendCondition, met: Mapping[str, Sequence[DCBEvent]]) -> bool:
+    """Whether one of the events, which are given by tag (and all of them by ""), may fail the condition."""
+    return any(
+        (not item.types or event.type in item.types) and set(item.tags).issubset(event.tags)
+        for item in condition.fail_if_events_match.items or [DCBQueryItem()]
+        for event in met.get(item.tags[0] if item.tags else "", ())
+    )
 
 
 def _asked(asked: Sequence[Asked]) -> str:
@@ -280,8 +319,9 @@ def _asked(asked: Sequence[Asked]) -> str:
             {
                 "commands": command_ids(events),
                 "after": condition and (condition.after or 0),
-                "items": condition
-                and [(i.types, i.tags) for i in condition.fail_if_events_match.items or [DCBQueryItem()]],
+                "items": [(i.types, i.tags) for i in condition.fail_if_events_match.items or [DCBQueryItem()]]
+                if condition
+                else [],
                 "events": [
                     (e.type, e.tags, e.data, getattr(e, "command_id", None), getattr(e, "command_digest", None))
                     for e in events
