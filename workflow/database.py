@@ -6,7 +6,10 @@ postgresql://user@host/db?schema=county         schemas county, county_office, c
 
 from __future__ import annotations
 
+import random
 import re
+import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import sqlalchemy
 from sqlalchemy import Engine, event
+
+SQLITE_PATIENCE = 30.0
+"""Seconds for which a lock of SQLite is waited for."""
 
 
 class BadDatabaseURL(ValueError):
@@ -54,14 +60,31 @@ class Database:
         return _postgres_engine(self.url, f"{self.schema}_{part}")
 
 
+def make_durable(connection: sqlite3.Connection) -> None:
+    """Have a SQLite file keep a write-ahead log, and each commit reach the disk.
+
+    Several who open a new file at once are in each other's way here, and SQLite does not let them wait: whoever finds
+    the file locked tries again, for as long as its other locks are waited for.
+    """
+    deadline = time.monotonic() + SQLITE_PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.001, 0.01))
+    connection.execute("PRAGMA synchronous = FULL")
+
+
 def _sqlite_engine(path: Path) -> Engine:
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlalchemy.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}", connect_args={"timeout": SQLITE_PATIENCE})
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        make_durable(connection)
         connection.execute("PRAGMA cache_size = -262144")
 
     return engine

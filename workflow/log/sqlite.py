@@ -13,6 +13,7 @@ from uuid import uuid4
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 
+from workflow.database import SQLITE_PATIENCE, make_durable
 from workflow.entry import frame, microseconds
 from workflow.log.queries import Item, numbered
 from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, command_ids
@@ -71,10 +72,9 @@ class SQLiteLog(LogRecorder):
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=512
+            self.path, timeout=SQLITE_PATIENCE, isolation_level=None, check_same_thread=False, cached_statements=512
         )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        make_durable(connection)
         connection.execute("PRAGMA cache_size = -64000")
         self._opened.append(connection)
         return connection

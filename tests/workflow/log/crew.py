@@ -68,6 +68,18 @@ def migrate(database: Database) -> None:
     log.close()
 
 
+def open_new(databases: Sequence[Database]) -> list[str]:
+    """Open each at the same time as everybody else of the crew; what went wrong."""
+    wrong = []
+    for database in databases:
+        _all.wait(PATIENCE)
+        try:
+            open_log(database).close()
+        except Exception as error:  # told, rather than raised: the others wait for us at the next one
+            wrong.append(repr(error))
+    return wrong
+
+
 def ask(database: Database, command_id: str) -> tuple[str, int]:
     """Record the same command at the same time as everybody else of the crew."""
     log = open_log(database)

@@ -30,6 +30,12 @@ def test_four_processes_may_migrate_at_once(database, crew):
     log.close()
 
 
+def test_four_processes_may_open_a_new_file_at_once(tmp_path, crew):
+    new = [Database.parse(f"sqlite:///{tmp_path}/{number}/log.sqlite") for number in range(40)]
+    for opening in [crew.submit(other_process.open_new, new) for _ in range(CREW)]:
+        assert opening.result() == []
+
+
 def test_a_log_may_be_migrated_while_others_write(log, database):
     written = []
     enough = threading.Event()
