@@ -20,10 +20,9 @@ from projections.views.indicators import Indicator, Reading, covers
 from projections.views.organisation import Leadership, Unit, post, unit
 from projections.views.people import Appointment
 from projections.views.warnings import OPEN, Warning, open_by_colour
-from workflow.calendar import Calendar
 from workflow.charter.measurement import Frequency
 from workflow.charter.model import Charter
-from workflow.indicators.colour import worse
+from workflow.indicators.colour import colour_of_missing, worse
 from workflow.indicators.events import Definition
 from workflow.indicators.periods import Period
 
@@ -155,18 +154,6 @@ def answered_for(connection: Connection, moment: Moment, person: str, charter: C
     for led in every(connection, LEADERSHIP, moment, Leadership, LEADERSHIP.c.person == person, LEADERSHIP.c.why == ""):
         units[led.group_unit] = None
     return list(units)
-
-
-def colour_of_missing(definition: Definition, due: date, day: date, charter: Charter) -> str:
-    """The colour on `day` of a reading that was due and is not there, by the charter's rule for missing readings; none
-    for an indicator that is not judged, and while it is not overdue."""
-    rule = charter.colour.missing
-    if definition.mode == "reference_only" or definition.direction == "reference":
-        return "none"
-    overdue = Calendar(charter).between(due, day)
-    if overdue >= rule.red_from_working_day:
-        return "red"
-    return "yellow" if overdue >= rule.yellow_from_working_day else "none"
 
 
 def _periods(day: date, months: int) -> Iterator[Period]:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Literal, NamedTuple
 
+from workflow.calendar import Calendar
 from workflow.charter.measurement import Comparator, Limit
 from workflow.charter.model import Charter
 from workflow.indicators.events import Definition, Judgement
@@ -123,8 +124,24 @@ def rejudge(judgement: Judgement, charter: Charter) -> Judgement:
     )
 
 
+def is_judged(definition: Definition) -> bool:
+    """Whether readings of the indicator get a colour at all, or are for reference."""
+    return definition.mode != "reference_only" and definition.direction != "reference"
+
+
+def colour_of_missing(definition: Definition, due: date, day: date, charter: Charter) -> Colour:
+    """The colour on `day` of a reading that was due and is not there, by the charter's rule for missing readings.
+
+    `none` for an indicator that is not judged, and while the reading is not overdue.
+    """
+    rule, overdue = charter.colour.missing, Calendar(charter).between(due, day)
+    if is_judged(definition) and overdue >= rule.red_from_working_day:
+        return "red"
+    return "yellow" if is_judged(definition) and overdue >= rule.yellow_from_working_day else "none"
+
+
 def _decide(value: Decimal, target: Decimal | None, definition: Definition, charter: Charter) -> Decided:
-    if definition.mode == "reference_only" or definition.direction == "reference":
+    if not is_judged(definition):
         return _by_reference(value, definition)
     if definition.yellow or definition.red:
         return _by_limits(value, definition)

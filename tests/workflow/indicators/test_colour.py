@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, localcontext
 
 import pytest
@@ -12,7 +13,16 @@ from msgspec.structs import replace
 
 from tests.workflow.indicators.known import CHARTER, START, TEXT, definition
 from workflow.charter.loader import digest
-from workflow.indicators.colour import attainment, judge, limit_of, rejudge, target_to_date, warns, worse
+from workflow.indicators.colour import (
+    attainment,
+    colour_of_missing,
+    judge,
+    limit_of,
+    rejudge,
+    target_to_date,
+    warns,
+    worse,
+)
 from workflow.indicators.events import Definition, Judgement
 from workflow.indicators.periods import Period
 
@@ -244,6 +254,14 @@ def test_a_limit_is_read_as_a_charter_writes_it(limit: Written) -> None:
 def test_what_is_no_limit_is_not_read(text: str) -> None:
     with pytest.raises(ValueError, match="is no limit"):
         limit_of(text)
+
+
+def test_a_missing_reading_is_yellow_from_the_first_working_day_after_it_was_due_and_red_from_the_third() -> None:
+    due = date(2025, 6, 5)  # a Thursday
+    days = {5: "none", 6: "yellow", 8: "yellow", 9: "yellow", 10: "red", 30: "red"}
+    by = definition("I01")
+    assert {day: colour_of_missing(by, due, date(2025, 6, day), CHARTER) for day in days} == days
+    assert colour_of_missing(replace(by, mode="reference_only"), due, date(2025, 6, 30), CHARTER) == "none"
 
 
 def test_the_order_of_colours() -> None:
