@@ -47,6 +47,7 @@ from typing import Any
 
 import msgspec
 
+from projections.registers import listed
 from projections.tables import (
     CLOSED,
     OPENED,
@@ -79,6 +80,7 @@ __all__ = [
     "effective_on",
     "flag",
     "integer",
+    "listed",
     "text",
 ]
 

@@ -31,6 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import TypeEngine
 
+from projections.registers import register_indexes
+
 OPENED, CLOSED, VALID_FROM, VALID_TO = -4, -3, -2, -1
 """Where the marks stand in a row."""
 
@@ -91,8 +93,9 @@ def document(name: str) -> FactColumn:
 class FactTable:
     """A table of facts: key columns, value columns (which may be null), and the four marks.
 
-    `indexes` names, beside the key, the columns by which queries look up what holds now. `table` is the SQLAlchemy
-    table, and `c` its columns.
+    `indexes` names, beside the key, the columns by which queries look up what is known. `register` names first the one
+    by whose values `listed` finds the few rows that hold at a moment, and then those by which it narrows them. `table`
+    is the SQLAlchemy table, and `c` its columns.
     """
 
     def __init__(
@@ -101,8 +104,10 @@ class FactTable:
         key: Sequence[FactColumn],
         columns: Sequence[FactColumn] = (),
         indexes: Sequence[Sequence[str]] = (),
+        register: Sequence[str] = (),
     ) -> None:
         self.name = name
+        self.register = tuple(register)
         self.key = tuple(column.name for column in key)
         self.values = tuple(column.name for column in columns)
         self.columns = (*self.key, *self.values, *_MARKS)
@@ -131,6 +136,8 @@ class FactTable:
             sqlite_strict=True,
         )
         self.indexes = [self._index(columns) for columns in (self.key, *indexes)]
+        if register:
+            self.indexes += register_indexes(self.table, register)
         closed = self.c.closed
         self.indexes.append(
             Index(

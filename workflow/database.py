@@ -107,6 +107,8 @@ def _postgres_engine(url: str, schema: str) -> Engine:
         connection.autocommit = True
         connection.execute(_ENSURE_SCHEMA.format(schema=schema))
         connection.execute(f"SET search_path = {schema}")
+        # Queries are short: to start workers or a compiler for one takes longer than to answer it.
+        connection.execute("SET max_parallel_workers_per_gather = 0; SET jit = off")
         connection.autocommit = False
 
     return engine

@@ -34,7 +34,8 @@ WARNING = FactTable(
         day("plan_due"),
         integer("reopened"),
     ],
-    indexes=[["unit"], ["state", "valid_to"]],
+    indexes=[["unit"]],
+    register=["state", "unit"],
 )
 """A row holds while the warning is in a state: raised, acknowledged, planned, rectified, closed_out or reopened.
 
@@ -111,7 +112,7 @@ def _moved(
 
 MODEL = ReadModel(
     "warnings",
-    version=1,
+    version=2,
     tables=[WARNING],
     handlers={
         WarningRaised: raised,

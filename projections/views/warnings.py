@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from projections.facts import as_of
+from projections.facts import as_of, listed
 from projections.models.warnings import WARNING
 from projections.views import Fact, Found, Moment, holds, one, page, seen, shown
 from projections.views.indicators import begins_with
@@ -60,14 +60,15 @@ def warnings(
     """Warnings by id: of a unit, `within` a unit and all below it, of an indicator, in certain states (`OPEN`: the
     register of open ones), of a colour, or for a period."""
     conditions: list[ColumnElement[bool]] = []
-    if unit is not None:
-        conditions.append(WARNING.c.unit == unit)
     if within is not None:
         conditions.append(WARNING.c.unit.in_(subtree(moment, within)))
+    if unit is not None:
+        conditions.append(WARNING.c.unit == unit)
+        conditions += [WARNING.c.state.in_(states)] if states else []
+    elif states:
+        conditions = [WARNING.c.warning.in_(listed(WARNING, states, *moment, *conditions))]
     if indicator is not None:
         conditions += [WARNING.c.indicator == indicator, *begins_with(WARNING.c.warning, f"W.{indicator}.")]
-    if states:
-        conditions.append(WARNING.c.warning.in_(_in_states(moment, states)))
     if colour is not None:
         conditions.append(WARNING.c.colour == colour)
     if period is not None:
@@ -98,22 +99,7 @@ def acts(connection: Connection, moment: Moment, id: str) -> list[Warning]:
 
 def open_by_colour(connection: Connection, moment: Moment, within: str) -> dict[str, int]:
     """How many warnings of each colour are open in a unit and all below it."""
-    query = (
-        select(WARNING.c.colour, func.count())
-        .where(holds(WARNING, moment), WARNING.c.warning.in_(_in_states(moment, OPEN)))
-        .where(WARNING.c.unit.in_(subtree(moment, within)))
-        .group_by(WARNING.c.colour)
-    )
+    still = listed(WARNING, OPEN, *moment, WARNING.c.unit.in_(subtree(moment, within)))
+    query = select(WARNING.c.colour, func.count()).where(holds(WARNING, moment), WARNING.c.warning.in_(still))
+    query = query.group_by(WARNING.c.colour)
     return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def _in_states(moment: Moment, states: Collection[str]) -> CompoundSelect[tuple[str]]:
-    """Select the ids of the warnings that are in one of the states.
-
-    Most warnings that ever were are closed out by now. The index alone finds the others, without a look at the rows,
-    if what holds still and what held until a later day are asked for one by one.
-    """
-    since, until = WARNING.c.valid_from, WARNING.c.valid_to
-    day = moment.effective_on.isoformat()
-    known = select(WARNING.c.warning).where(as_of(WARNING, moment.position), since <= day, WARNING.c.state.in_(states))
-    return known.where(until.is_(None)).union_all(known.where(until > day))

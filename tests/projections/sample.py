@@ -61,7 +61,9 @@ class PassedBy(Event):
     effective: date
 
 
-MOORING = FactTable("mooring", key=[text("boat")], columns=[text("berth"), day("until")], indexes=[["berth"]])
+MOORING = FactTable(
+    "mooring", key=[text("boat")], columns=[text("berth"), day("until")], indexes=[["berth"]], register=["berth"]
+)
 BERTH = FactTable(
     "berth",
     key=[text("harbour"), text("berth")],

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
-from projections.facts import as_of, effective_on
+from projections.facts import as_of, effective_on, listed
 from projections.following import Following
 from projections.generations import Generation, Generations
 from projections.history import changes, difference, digest
@@ -83,6 +83,8 @@ def test_the_past_reads_as_it_was_known(database_url: str, history: list[Event])
                     )
                 ).all()
                 assert sorted(map(tuple, held)) == sorted(told.on(number).items())
+                register = connection.scalars(listed(MOORING, ["N1", "S1"], position, january(number)))
+                assert sorted(register) == sorted(b for b, berth in told.on(number).items() if berth in ("N1", "S1"))
         assert known(connection, None) == known(connection, len(history))
     live.engine.dispose()
 
