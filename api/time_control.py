@@ -56,7 +56,7 @@ def asked(app: Resonance, as_of: str | None, effective_on: date | None) -> Asked
         return Asked(None, effective_on or app.today())
     position, instant = position_of(app, as_of, "as_of")
     if effective_on is None:
-        effective_on = app.zone.day(instant) if instant is not None else app.today()
+        effective_on = app.zone.local(instant).date() if instant is not None else app.today()
     return Asked(position, effective_on)
 
 

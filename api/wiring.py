@@ -32,10 +32,10 @@ class Zone:
 
     log: LogRecorder
     _seen: int = 0
-    _zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
-    def day(self, instant: datetime) -> date:
-        """The institution's date at an instant."""
+    def local(self, instant: datetime) -> datetime:
+        """An instant in the institution's time zone."""
         # Only what was appended since the last look is read: most of the time nothing.
         query = DCBQuery([DCBQueryItem([CharterPublished.TOPIC, CharterAdopted.TOPIC])])
         head, entries = self.log.select(query, after=self._seen)
@@ -44,9 +44,9 @@ class Zone:
             if isinstance(fact, CharterPublished):
                 learn(fact.text)
             elif isinstance(fact, CharterAdopted):
-                self._zone = ZoneInfo(by_digest(fact.digest).institution.timezone)
+                self.zone = ZoneInfo(by_digest(fact.digest).institution.timezone)
         self._seen = head.position
-        return instant.astimezone(self._zone).date()
+        return instant.astimezone(self.zone)
 
 
 @dataclass
@@ -76,14 +76,16 @@ class Resonance:
 
     def today(self) -> date:
         """The date in the institution's time zone."""
-        return self.zone.day(self.now())
+        return self.zone.local(self.now()).date()
 
     def context(self, actor: str, *, command_id: str = "", reason: str = "", approver: str = "") -> Context:
-        """Who asks for a command, today. Without a command id, one is made."""
+        """Who asks for a command, now. Without a command id, one is made."""
+        now = self.zone.local(self.now())
         return Context(
             actor=actor,
             command_id=command_id or secrets.token_hex(16),
-            today=self.today(),
+            today=now.date(),
+            at=now.time(),
             reason=reason,
             approver=approver,
         )

@@ -22,7 +22,6 @@ from workflow.ids import AppointmentId, CharterId, GridId, IndicatorId, Membersh
 from workflow.indicators.colour import judge, limit_of, target_to_date, warns
 from workflow.indicators.definitions import definition_of
 from workflow.indicators.events import IndicatorAdopted, Judgement, ReadingCorrected, ReadingReported, TargetSet
-from workflow.indicators.periods import Period
 from workflow.indicators.views import reading_id
 from workflow.organisation.events import (
     AppointmentEnded,
@@ -37,6 +36,7 @@ from workflow.organisation.events import (
     PostEstablished,
     UnitEstablished,
 )
+from workflow.periods import Period
 from workflow.sealed import Sealed
 from workflow.slices import Event
 from workflow.warnings.events import (

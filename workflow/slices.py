@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, time
 from functools import cache
 from typing import Any, ClassVar, Self, dataclass_transform
 
@@ -122,12 +122,14 @@ Knows = Iterator[tuple[View, ...]]
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks for a command, when, and why. Time comes into a rule only through here.
 
-    `today` is the date in the institution's time zone. `approver` is the second person, where a rule wants one.
+    `today` is the date in the institution's time zone, `at` the time of that day. `approver` is the second person,
+    where a rule wants one.
     """
 
     actor: str
     command_id: str
     today: date
+    at: time = time.min
     reason: str = ""
     approver: str = ""
     correlation_id: str = ""

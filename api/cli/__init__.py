@@ -5,11 +5,11 @@ from __future__ import annotations
 from api.cli.data import charter, import_file, token
 from api.cli.frame import group
 from api.cli.history import audit, rebuild, replay, status
-from api.cli.processes import demo, migrate, project, serve
+from api.cli.processes import clock, demo, migrate, project, serve
 
 __all__ = ["group", "main"]
 
-for command in (migrate, demo, serve, project, import_file, charter, token, replay, rebuild, status, audit):
+for command in (migrate, demo, serve, project, clock, import_file, charter, token, replay, rebuild, status, audit):
     group.add_command(command)
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, NoReturn
 
 import click
@@ -123,6 +124,17 @@ def _problems(error: Exception) -> list[str]:
 def _not_migrated(error: Exception) -> bool:
     cause = getattr(error, "orig", None) or error
     return isinstance(cause, psycopg.errors.UndefinedTable) or "no such table" in str(cause)
+
+
+def instant(text: str, otherwise: str = "no RFC 3339 instant") -> datetime:
+    """The instant that an option names; `otherwise` says what any other text is not, or is."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        cannot([f"{text!r} is {otherwise}."])
+    if found.tzinfo is None:
+        cannot([f"{text!r} does not say in which time zone; write …Z or …+08:00."])
+    return found
 
 
 @contextmanager

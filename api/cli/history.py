@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
-from api.cli.frame import answer, as_json, cannot, installation, progress_bar, say_no
+from api.cli.frame import answer, as_json, cannot, installation, instant, progress_bar, say_no
 from api.wiring import Resonance
 from projections.audit import Finding, faithfulness, reperformance, replayed
 from projections.generations import Generations
@@ -121,10 +121,4 @@ def _position(resonance: Resonance, as_of: str | None) -> int:
         return head
     if found := re.fullmatch(r"position:(0|[1-9][0-9]{0,17})", as_of):
         return min(int(found[1]), head)
-    try:
-        instant = datetime.fromisoformat(as_of)
-    except ValueError:
-        cannot([f"{as_of!r} is neither an RFC 3339 instant nor position:N."])
-    if instant.tzinfo is None:
-        cannot([f"{as_of!r} does not say in which time zone; write …Z or …+08:00."])
-    return resonance.log.position_at(microseconds(instant))
+    return resonance.log.position_at(microseconds(instant(as_of, "neither an RFC 3339 instant nor position:N")))

@@ -8,16 +8,20 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
-from api.cli.frame import answer, as_json, cannot, installation, progress_bar, settings
-from api.demo.loading import LAST_DAY, Demonstration, SimulatedClock, belongs_to_demonstration
+from api.cli.frame import answer, as_json, cannot, installation, instant, progress_bar, settings
+from api.demo.loading import FIRST_DAY, LAST_DAY, ZONE, Demonstration, belongs_to_demonstration
+from api.simulation import SimulatedClock
 from api.wiring import Resonance
 from projections.models import MODELS
 from projections.projector import Projector
+from workflow.agendas import agendas
+from workflow.clock import Clock
 
 DEMO_USERS = {
     "clerk": "recorder",
@@ -65,18 +69,47 @@ def project(once: bool, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--once", is_flag=True, help="Do what is due by now, and stop.")
+@click.option("--until", metavar="INSTANT", help="Do what is due by then, and stop. Days to come are simulated.")
+@as_json
+def clock(once: bool, until: str | None, as_json: bool) -> None:
+    """Do, day by day, what is due.
+
+    On simulated days, what is recorded bears their time; in production there are none.
+    """
+    simulated = SimulatedClock()
+    with installation(now=simulated) as resonance:
+        ticking = Clock(resonance.log, resonance.handle_all, agendas())
+        if not once and until is None:
+            _until_told(lambda stop: ticking.run(resonance.today, stop))
+            return
+        today = resonance.today()
+        last = resonance.zone.local(instant(until)).date() if until is not None else today
+        if last > today and resonance.settings.env == "production":
+            cannot([f"{last} is still to come, and in production no days are simulated."])
+        with progress_bar("Living through the days") as progress:
+            done = ticking.until(min(last, today))
+            simulated.zone = resonance.zone.zone
+            for lived in range(1, (last - today).days + 1):
+                simulated.day = today + timedelta(days=lived)
+                done += ticking.until(simulated.day)
+                progress(lived, (last - today).days)
+    answer({"events": done, "until": last.isoformat()}, as_json, f"What was due by {last} is done: {done} events.")
+
+
+@click.command()
 @click.option("--load-only", is_flag=True, help="Load and stop.")
 @bind
 @as_json
 def demo(load_only: bool, bind: str | None, as_json: bool) -> None:
     """Load the demonstration organisation, then serve it, printing logins once."""
-    clock, listening = SimulatedClock(), _listening(bind)
-    with installation(now=clock) as resonance:
+    simulated, listening = SimulatedClock(ZONE, FIRST_DAY), _listening(bind)
+    with installation(now=simulated) as resonance:
         resonance.migrate()
         if not belongs_to_demonstration(resonance):
             cannot(["This log holds something else; the demonstration wants one of its own (RESONANCE_VAR)."])
         with progress_bar("Living through two years") as progress:
-            loaded = Demonstration(resonance, clock).load(progress)
+            loaded = Demonstration(resonance, simulated).load(progress)
         with progress_bar("Building facts") as progress:
             _projector(resonance, lambda p: progress(p.done, p.total)).once()
         logins = {} if load_only else _logins(resonance)
@@ -88,7 +121,7 @@ def demo(load_only: bool, bind: str | None, as_json: bool) -> None:
     answer({"events": loaded.events, "logins": logins}, as_json, "\n".join(lines))
     sys.stdout.flush()
     if not load_only:
-        with _beside("project"):
+        with _beside("project"), _beside("clock"):
             _serve(listening, workers=1)
 
 

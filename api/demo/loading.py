@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,16 +19,19 @@ from api.demo.generator import FOLDER, IMPORTED
 from api.demo.measurements import CORRECTION
 from api.imports.commands import DATES, import_records
 from api.imports.parsing import Record, load
+from api.simulation import SimulatedClock
 from api.wiring import Resonance
+from workflow.agendas import agendas
 from workflow.calendar import Calendar
 from workflow.charter import digest, shipped
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import learn
+from workflow.clock import Clock
 from workflow.entry import read_envelope
 from workflow.ids import CharterId, IndicatorId, UnitId
-from workflow.indicators.periods import Period
 from workflow.indicators.readings import CorrectReading
 from workflow.indicators.views import reading_id
+from workflow.periods import Period
 from workflow.warnings.events import WarningRaised
 
 _TEXT = shipped("procuratorate")
@@ -40,16 +43,6 @@ RULES_DECIDED, RULES_CHANGE = date(2025, 6, 20), date(2025, 7, 1)
 CLERK, SECOND, SUPERVISOR = "clerk", "assessor", "supervisor"
 
 Act = Callable[[], None]
-
-
-class SimulatedClock:
-    """A clock that stands at nine in the morning of the day to which it was put."""
-
-    def __init__(self) -> None:
-        self.day = FIRST_DAY
-
-    def __call__(self) -> datetime:
-        return datetime.combine(self.day, time(9), ZONE).astimezone(UTC)
 
 
 def stricter_rules() -> str:
@@ -65,7 +58,6 @@ def stricter_rules() -> str:
 class Loaded:
     """What the demonstration holds now."""
 
-    days: int
     events: int
 
 
@@ -78,21 +70,25 @@ class Demonstration:
         self._calendar = Calendar(learn(_TEXT))
         self._acts: list[tuple[date, int, Act]] = []
         self._planned = 0
+        self._ticking = Clock(resonance.log, resonance.handle_all, agendas())
 
     def load(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Loaded:
-        """Live through it all; what was loaded before changes nothing. `progress` is told the acts done and known."""
+        """Live through it all; what was loaded before changes nothing. `progress` is told days, lived and in all."""
         self._on(FIRST_DAY, lambda: self._adopt(_TEXT, FIRST_DAY))
         self._on(RULES_DECIDED, lambda: self._adopt(stricter_rules(), RULES_CHANGE))
         self._on(CORRECTION.found_on, self._correct)
         for (day, _), found in groupby(_records(), key=lambda each: each[:2]):
             self._plan_import(day, [record for *_, record in found])
-        done = 0
-        while self._acts:
-            self._clock.day, _, act = heapq.heappop(self._acts)
-            act()
-            done += 1
-            progress(done, done + len(self._acts))
-        return Loaded(done, self._resonance.log.head().position)
+        days = (LAST_DAY - FIRST_DAY).days
+        for lived in range(days + 1):
+            self._clock.day = FIRST_DAY + timedelta(days=lived)
+            if lived:  # the clock is started when there is something to look after
+                self._ticking.until(self._clock.day)
+            while self._acts and self._acts[0][0] <= self._clock.day:
+                *_, act = heapq.heappop(self._acts)
+                act()
+            progress(lived, days)
+        return Loaded(self._resonance.log.head().position)
 
     def _on(self, day: date, act: Act) -> None:
         """What is planned for one day is done in the order of planning."""

@@ -8,6 +8,7 @@ from workflow.indicators.events import (
     IndicatorAmended,
     IndicatorRetired,
     ReadingCorrected,
+    ReadingMissed,
     ReadingReported,
     TargetSet,
 )
@@ -44,6 +45,7 @@ READING = FactTable(
         day("due"),
         flag("late"),
         text("note"),
+        text("missed"),
         decimal("corrected_value"),
         text("corrected_colour"),
         text("corrected_rule"),
@@ -53,7 +55,9 @@ READING = FactTable(
     indexes=[["unit", "period"]],
 )
 """A reading holds from the day it was reported. Of its judgement, the definition is the indicator's as it was known at
-the position of the report, on `definition_from`; `charter` is a version. What is `corrected_…` is null until it is."""
+the position of the report, on `definition_from`; `charter` is a version. What is `corrected_…` is null until it is.
+`missed` is the colour that it got while it was missing; until it is reported, it has no value, and that is its `colour`
+by the rule `missing`."""
 
 
 def adopted(facts: Facts, fact: IndicatorAdopted, at: At) -> None:
@@ -77,8 +81,36 @@ def target_set(facts: Facts, fact: TargetSet, at: At) -> None:
         facts.amend(TARGET, *key, effective=fact.effective, target=fact.target)
 
 
+def missed(facts: Facts, fact: ReadingMissed, at: At) -> None:
+    known = facts.get(READING, fact.reading)
+    if known is None:
+        facts.open(
+            READING,
+            fact.reading,
+            valid_from=fact.effective,
+            indicator=fact.indicator,
+            unit=fact.unit,
+            period=fact.period,
+            colour=fact.colour,
+            rule="missing",
+            decided_by="",
+            charter=fact.charter,
+            due=fact.due,
+            late=True,
+            note="",
+            missed=fact.colour,
+        )
+    elif known["value"] is None:
+        facts.amend(READING, fact.reading, effective=fact.effective, colour=fact.colour, missed=fact.colour)
+    else:  # a clock that slept notes afterwards what was missing
+        facts.amend(READING, fact.reading, missed=fact.colour)
+
+
 def reported(facts: Facts, fact: ReadingReported, at: At) -> None:
     judgement = fact.judgement
+    known = facts.get(READING, fact.reading)
+    if known is not None:
+        facts.close(READING, fact.reading, effective=fact.effective)
     facts.open(
         READING,
         fact.reading,
@@ -97,6 +129,7 @@ def reported(facts: Facts, fact: ReadingReported, at: At) -> None:
         due=fact.due,
         late=fact.late,
         note=fact.note,
+        missed=known["missed"] if known is not None else None,
         corrected_value=None,
         corrected_colour=None,
         corrected_rule=None,
@@ -121,13 +154,14 @@ def corrected(facts: Facts, fact: ReadingCorrected, at: At) -> None:
 
 MODEL = ReadModel(
     "indicators",
-    version=1,
+    version=2,
     tables=[INDICATOR, TARGET, READING],
     handlers={
         IndicatorAdopted: adopted,
         IndicatorAmended: amended,
         IndicatorRetired: retired,
         TargetSet: target_set,
+        ReadingMissed: missed,
         ReadingReported: reported,
         ReadingCorrected: corrected,
     },

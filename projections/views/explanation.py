@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,20 +17,21 @@ from projections.views.charters import Adoption
 from projections.views.indicators import Indicator, Reading, Target
 from projections.views.warnings import Warning, acts, warning, warnings_of
 from workflow.indicators.events import Definition
-from workflow.indicators.periods import Period
+from workflow.periods import Period
 
 
 class Decision(msgspec.Struct, kw_only=True):
-    """A colour that was decided for the `value`, as reported or as corrected. The event at `position` says by whom.
+    """A colour that was decided: of what was missing, or for the `value`, as reported or as corrected. The event at
+    `position` says by whom.
 
-    `target` is the target to date, `attainment` a ratio. `rule`: limits, attainment, count or reference; `decided_by`:
-    the limit of that rule which decided, e.g. `red <93`.
+    `target` is the target to date, `attainment` a ratio. `rule`: missing, limits, attainment, count or reference;
+    `decided_by`: the limit of that rule which decided, e.g. `red <93`.
     """
 
-    kind: Literal["reported", "corrected"]
+    kind: Literal["missed", "reported", "corrected"]
     position: int
     effective: date
-    value: Decimal
+    value: Decimal | None
     target: Decimal | None
     attainment: Decimal | None
     colour: str
@@ -73,11 +74,10 @@ def explain_reading(connection: Connection, moment: Moment, id: str) -> Explanat
     versions = _versions(connection, moment, id)
     if not versions:
         return None
-    first, last = versions[0], versions[-1]
+    # What it was judged by was what was known when it was reported; of what is still missing, when that was noted.
+    first, last = next((each for each in versions if each.value is not None), versions[0]), versions[-1]
     decided = Moment(first.position, Period.parse(first.period).last_day)
-    (indicator,) = every(
-        connection, INDICATOR, decided.on(first.definition_from), Indicator, INDICATOR.c.indicator == first.indicator
-    )
+    (indicator,) = every(connection, INDICATOR, decided, Indicator, INDICATOR.c.indicator == first.indicator)
     targets = every(
         connection,
         TARGET,
@@ -96,9 +96,9 @@ def explain_reading(connection: Connection, moment: Moment, id: str) -> Explanat
         due=first.due,
         late=first.late,
         colour=last.present_colour,
-        decisions=[_reported(first), *(_corrected(each) for each in versions[1:])],
+        decisions=[_decision(before, after) for before, after in zip((None, *versions), versions, strict=False)],
         definition=indicator.definition,
-        definition_from=first.definition_from,
+        definition_from=indicator.since,
         definition_position=indicator.position,
         set_target=targets[0] if targets else None,
         charter=shown(connection.execute(query).one(), Adoption),
@@ -115,7 +115,7 @@ def explain_warning(connection: Connection, moment: Moment, id: str) -> Explanat
 
 
 def _versions(connection: Connection, moment: Moment, id: str) -> list[Reading]:
-    """The reading after each event that was known at the moment: the report, then the corrections."""
+    """The reading after each event that was known at the moment: missed, reported, corrected."""
     opened = READING.c.opened
     query = seen(READING, Reading).where(READING.c.reading == id).order_by(opened, READING.c.valid_from)
     if moment.position is not None:
@@ -124,30 +124,28 @@ def _versions(connection: Connection, moment: Moment, id: str) -> list[Reading]:
     return list({row.position: shown(row, Reading) for row in connection.execute(query)}.values())
 
 
-def _reported(reading: Reading) -> Decision:
-    return Decision(
-        kind="reported",
-        position=reading.position,
-        effective=reading.since,
-        value=reading.value,
-        target=reading.target,
-        attainment=reading.attainment,
-        colour=reading.colour,
-        rule=reading.rule,
-        decided_by=reading.decided_by,
-    )
-
-
-def _corrected(reading: Reading) -> Decision:
-    assert reading.corrected_value is not None
+def _decision(before: Reading | None, after: Reading) -> Decision:
+    """What the event decided that made `after` of `before`."""
+    about: dict[str, Any] = {"position": after.position, "effective": after.since, "target": after.target}
+    if after.missed != (before.missed if before else None):
+        about |= {"value": None, "attainment": None, "colour": after.missed or "", "rule": "missing", "decided_by": ""}
+        return Decision(kind="missed", **about)
+    if after.corrected_value is None:
+        return Decision(
+            kind="reported",
+            value=after.value,
+            attainment=after.attainment,
+            colour=after.colour,
+            rule=after.rule,
+            decided_by=after.decided_by,
+            **about,
+        )
     return Decision(
         kind="corrected",
-        position=reading.position,
-        effective=reading.since,
-        value=reading.corrected_value,
-        target=reading.target,
-        attainment=reading.corrected_attainment,
-        colour=reading.corrected_colour or "",
-        rule=reading.corrected_rule or "",
-        decided_by=reading.corrected_by or "",
+        value=after.corrected_value,
+        attainment=after.corrected_attainment,
+        colour=after.corrected_colour or "",
+        rule=after.corrected_rule or "",
+        decided_by=after.corrected_by or "",
+        **about,
     )

@@ -37,6 +37,9 @@ class Target(Fact, kw_only=True):
 class Reading(Fact, kw_only=True):
     """What a unit reported for a period, and beside it what it was corrected to (None: it was not).
 
+    `missed` is the colour that it got while it was missing, None if it was reported in time. Until it is reported,
+    there is no `value` and that is its `colour`, by the rule `missing`.
+
     `target` is the target to date, `attainment` a ratio; `rule` and `decided_by` say what decided the colour, under the
     version `charter`, by the definition in force since `definition_from`. `due` was the last day in time.
     """
@@ -47,17 +50,18 @@ class Reading(Fact, kw_only=True):
     indicator: str
     unit: str
     period: str
-    value: Decimal
+    value: Decimal | None
     colour: str
     rule: str
     decided_by: str
     target: Decimal | None
     attainment: Decimal | None
     charter: str
-    definition_from: date
+    definition_from: date | None
     due: date
     late: bool
     note: str
+    missed: str | None
     corrected_value: Decimal | None
     corrected_colour: str | None
     corrected_rule: str | None
@@ -68,6 +72,11 @@ class Reading(Fact, kw_only=True):
     def present_colour(self) -> str:
         """As corrected, if it was, else as reported."""
         return self.corrected_colour or self.colour
+
+    @property
+    def colour_as_reported(self) -> str:
+        """What the register said first: the colour of what was missing stays, however good it turns out to be."""
+        return self.missed or self.colour
 
 
 def indicators(

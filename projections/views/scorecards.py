@@ -24,7 +24,7 @@ from workflow.charter.measurement import Frequency
 from workflow.charter.model import Charter
 from workflow.indicators.colour import colour_of_missing, worse
 from workflow.indicators.events import Definition
-from workflow.indicators.periods import Period
+from workflow.periods import Period
 
 MONTHS = 12
 """How many months back a scorecard goes, if nobody asks for more or less."""
@@ -36,7 +36,8 @@ class Cell(msgspec.Struct, kw_only=True):
     """One period. `state`: reported; awaited, while it is not due yet; or missing.
 
     `colour` is as reported; that of a missing reading follows from the charter and is `none` only for an indicator that
-    is never judged. What is `corrected_…` stands beside it, None without a correction.
+    is never judged. One that was reported after it turned red stays red as reported. What is `corrected_…` stands
+    beside it, None without a correction.
     """
 
     period: str
@@ -196,23 +197,24 @@ def _owed(spans: list[Indicator], unit: Unit, period: Period) -> Indicator | Non
 
 
 def _cell(period: Period, reading: Reading | None, definition: Definition, charter: Charter, day: date) -> Cell:
-    if reading is None:
+    if reading is None or reading.value is None:
         due = period.due(charter)
         colour = colour_of_missing(definition, due, day, charter)
         return Cell(period=str(period), state="missing" if due < day else "awaited", due=due, colour=colour)
+    as_reported, present = reading.colour_as_reported, reading.present_colour
     return Cell(
         period=reading.period,
         state="reported",
         due=reading.due,
         late=reading.late,
-        colour=reading.colour,
+        colour=as_reported,
         reading=reading.reading,
         value=reading.value,
         target=reading.target,
         attainment=reading.attainment,
         corrected_value=reading.corrected_value,
         corrected_attainment=reading.corrected_attainment,
-        corrected_colour=reading.corrected_colour,
+        corrected_colour=present if reading.corrected_colour or reading.missed else None,
     )
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import structlog
 
-from api.demo.loading import Demonstration, SimulatedClock
+from api.demo.loading import FIRST_DAY, ZONE, Demonstration
 from api.settings import Settings
+from api.simulation import SimulatedClock
 from api.wiring import bootstrap
 from projections.models import MODELS
 from projections.projector import Projector
@@ -42,7 +43,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the demonstration organisation, loaded and projected. For looking at only: `demonstration_copy`
     may be changed."""
     folder: Path = tmp_path_factory.mktemp("demonstration")
-    clock = SimulatedClock()
+    clock = SimulatedClock(ZONE, FIRST_DAY)
     with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired:
         wired.migrate()
         Demonstration(wired, clock).load()

@@ -13,17 +13,18 @@ import pytest
 
 from api.demo.answers import REOPENED
 from api.demo.loading import (
+    FIRST_DAY,
     LAST_DAY,
     ZONE,
     Demonstration,
     Loaded,
-    SimulatedClock,
     belongs_to_demonstration,
     stricter_rules,
 )
 from api.demo.measurements import CORRECTION
 from api.demo.organisation import people
 from api.settings import Settings
+from api.simulation import SimulatedClock
 from api.wiring import Resonance, bootstrap
 from projections.audit import reperformance
 from workflow.charter import difference, parse, shipped
@@ -40,12 +41,12 @@ from workflow.organisation.events import (
 from workflow.sealed import Sealed
 from workflow.warnings.events import WarningRaised, WarningReopened
 
-ACTS = 345
+DAYS = (LAST_DAY - FIRST_DAY).days
 
 
 @contextmanager
 def installation(folder: Path) -> Iterator[tuple[Resonance, Demonstration]]:
-    clock = SimulatedClock()
+    clock = SimulatedClock(ZONE, FIRST_DAY)
     with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired:
         wired.migrate()
         yield wired, Demonstration(wired, clock)
@@ -77,7 +78,7 @@ def opened(envelope: Envelope) -> dict[str, Any]:
 
 def test_all_of_the_domain_is_there(history):
     counts = Counter(each.type for each in history)
-    assert len(history) == sum(counts.values()) == 2298
+    assert len(history) == sum(counts.values()) == 2319
     expected = {
         "charter.adopted": 2,
         "indicator.adopted": 32,
@@ -91,7 +92,7 @@ def test_all_of_the_domain_is_there(history):
         "warning.reopened": 1,
     }
     assert {name: counts[name] for name in expected} == expected
-    assert counts["warning.raised"] == counts["warning.acknowledged"] == 93
+    assert (counts["warning.raised"], counts["warning.acknowledged"], counts["reading.missed"]) == (103, 93, 10)
 
 
 def test_everything_was_recorded_on_the_day_on_which_it_happened(history):
@@ -108,7 +109,7 @@ def test_everything_was_recorded_on_the_day_on_which_it_happened(history):
 
 def test_nothing_was_recorded_by_a_name(history):
     actors = {each.actor for each in history}
-    assert actors == {"clerk", "supervisor", *(f"head-G{n}" for n in range(1, 9))}
+    assert actors == {"clerk", "clock", "supervisor", *(f"head-G{n}" for n in range(1, 9))}
 
 
 def test_names_are_sealed_and_open(demonstration, history):
@@ -122,18 +123,18 @@ def test_names_are_sealed_and_open(demonstration, history):
 def test_every_colour_stands_up_to_the_audit(demonstration):
     with installation(demonstration) as (wired, _):
         finding = reperformance(wired.log)
-    assert (finding.ok, finding.checked) == (True, 1237)
+    assert (finding.ok, finding.checked) == (True, 1247)
 
 
 def test_loading_it_again_changes_nothing(demonstration_copy):
     with installation(demonstration_copy) as (wired, again):
         before = list(wired.log.entries())
         progress: list[tuple[int, int]] = []
-        assert again.load(lambda done, total: progress.append((done, total))) == Loaded(ACTS, len(before))
+        assert again.load(lambda done, total: progress.append((done, total))) == Loaded(len(before))
         assert list(wired.log.entries()) == before
         assert wired.journal.latest() == []
-    assert progress[-1] == (ACTS, ACTS)
-    assert [done for done, _ in progress] == list(range(1, ACTS + 1))
+    assert progress[-1] == (DAYS, DAYS)
+    assert [done for done, _ in progress] == list(range(DAYS + 1))
 
 
 class Killed(BaseException):
@@ -141,19 +142,19 @@ class Killed(BaseException):
 
 
 def test_killed_again_and_again_and_resumed_it_comes_to_the_same(tmp_path, history):
-    for stop in (2, 150):
+    for stop in (2, 250):
         with installation(tmp_path) as (wired, interrupted), pytest.raises(Killed):
             interrupted.load(killed_after(stop))
         with installation(tmp_path) as (wired, _):
             assert 0 < wired.log.head().position < len(history)
     with installation(tmp_path) as (wired, resumed):
-        assert resumed.load() == Loaded(ACTS, len(history))
+        assert resumed.load() == Loaded(len(history))
         assert told(envelopes(wired)) == told(history)
 
 
-def killed_after(acts: int) -> Any:
+def killed_after(days: int) -> Any:
     def progress(done: int, total: int) -> None:
-        if done == acts:
+        if done == days:
             raise Killed
 
     return progress

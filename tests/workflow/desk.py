@@ -194,7 +194,7 @@ def take(person: str, *numbers: int, row: str = "R1", name: str = "", note: str 
     return TakeSeats(row=UnitId(row), person=PersonId(person), numbers=numbers or (0,), name=name, note=note)
 
 
-def by(command_id: str, actor: str = "clerk", **more: str) -> Context:
+def by(command_id: str, actor: str = "clerk", **more: Any) -> Context:
     return Context(actor=actor, command_id=command_id, today=date(2025, 6, 16), **more)
 
 

@@ -26,6 +26,7 @@ from workflow.ids import UnitId
 Direction = Literal["higher", "lower", "reference"]
 Profile = Literal["each", "linear", "quarterly", "seasonal"]
 Frequency = Literal["monthly", "quarterly"]
+Cadence = Literal["weekly", "monthly", "quarterly", "yearly"]
 Mode = Literal["scored", "warning_only", "reference_only"]
 Comparator = Literal["<", "<=", ">", ">="]
 ColourBy = Literal["limits", "count", "attainment", "nothing"]

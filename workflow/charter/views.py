@@ -23,6 +23,10 @@ class CharterInForce(View):
         self.adoptions.append((effective, digest))
         self.versions.add(version)
 
+    def adopted_by(self, day: date) -> bool:
+        """Whether a charter is in force on `day`."""
+        return any(effective <= day for effective, _ in self.adoptions)
+
     def digest_on(self, day: date) -> str:
         """Of those in force on `day`, the one that came into force last; of two on one day, the one adopted later."""
         in_force = [adoption for adoption in self.adoptions if adoption[0] <= day]

@@ -15,7 +15,7 @@ from workflow.calendar import Calendar
 from workflow.charter.measurement import Comparator, Limit
 from workflow.charter.model import Charter
 from workflow.indicators.events import Definition, Judgement
-from workflow.indicators.periods import Period
+from workflow.periods import Period
 
 Colour = Literal["none", "green", "yellow", "red"]
 """`none`: the value is for reference and is not judged."""

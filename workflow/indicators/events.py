@@ -114,6 +114,21 @@ class ReadingReported(Event):
     note: str = ""
 
 
+class ReadingMissed(Event):
+    """Nothing was reported for a period: the colour, by `charter`'s rule for what is missing, from `effective` on."""
+
+    TOPIC = "reading.missed"
+    reading: ReadingId
+    indicator: IndicatorId
+    unit: UnitId
+    period: str
+    colour: str
+    due: date
+    charter: str
+    charter_digest: str
+    effective: date
+
+
 class ReadingCorrected(Event):
     """The value was found wrong: the colour as reported stays, the colour as corrected stands beside it."""
 

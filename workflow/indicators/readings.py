@@ -16,10 +16,10 @@ from workflow.dates import Span, charter_for
 from workflow.ids import IndicatorId, ReadingId, UnitId, WarningId
 from workflow.indicators.colour import judge, target_to_date, warns, worse
 from workflow.indicators.definitions import plain, refuse_out_of_scope
-from workflow.indicators.events import Judgement, ReadingCorrected, ReadingReported
-from workflow.indicators.periods import Period
+from workflow.indicators.events import Judgement, ReadingCorrected, ReadingMissed, ReadingReported
 from workflow.indicators.views import IndicatorStanding, ReadingStanding, Targets, reading_id
 from workflow.organisation.views import UnitStanding
+from workflow.periods import Period
 from workflow.slices import Command, Knows, Refused
 from workflow.warnings.events import WarningRaised
 from workflow.warnings.views import WarningsOfReading, WarningStanding, warning_id
@@ -50,8 +50,10 @@ class ReportReading(Command):
             raise Refused("reading.id", f"{self.reading} is too long an id for a reading.", "indicator", "unit")
         self.charters, self.standing = CharterInForce(), IndicatorStanding(self.indicator)
         self.targets, self.place = Targets(self.indicator, self.unit), UnitStanding(self.unit)
-        self.known = ReadingStanding(self.reading)
+        self.known, self.warnings = ReadingStanding(self.reading), RaisedWarnings(self.reading)
         yield self.charters, self.standing, self.targets, self.place, self.known
+        if self.known.missed:
+            yield from self.warnings.knows()
 
     def execute(self) -> None:
         loop = charter_for(self, self.charters)
@@ -74,8 +76,8 @@ class ReportReading(Command):
             self.note.strip(),
         )
         self.trigger(reported)
-        if warns(judgement.colour):
-            self.trigger(_raised_by(reported, warning_id(self.reading, 1), loop))
+        if self.warnings.must_be_raised(judgement.colour):
+            self.trigger(raised_by(reported, judgement.colour, self.warnings.next, loop))
 
     def _refuse_misplaced(self, end: date) -> None:
         """Raises Refused unless this is the first reading of a period that is over, and the unit owes it."""
@@ -134,11 +136,9 @@ class CorrectReading(Command):
 
     def knows(self) -> Knows:
         self.charters, self.known = CharterInForce(), ReadingStanding(self.reading)
-        self.warnings = WarningsOfReading(self.reading)
-        yield self.charters, self.known, self.warnings
-        self.loops = [WarningStanding(raised.warning) for raised in self.warnings.raised]
-        if self.loops:
-            yield tuple(self.loops)
+        self.warnings = RaisedWarnings(self.reading)
+        yield self.charters, self.known
+        yield from self.warnings.knows()
 
     def execute(self) -> None:
         loop = charter_for(self, self.charters)
@@ -165,7 +165,7 @@ class CorrectReading(Command):
         )
         self.trigger(corrected)
         if raises and warning is not None:
-            self.trigger(_raised_by(corrected, warning, loop))
+            self.trigger(raised_by(corrected, judgement.colour, warning, loop))
 
     def _refuse_unproper(self, reported: ReadingReported, current: Judgement) -> None:
         """Raises Refused for a correction nobody answers for, or one that is out of order."""
@@ -181,24 +181,58 @@ class CorrectReading(Command):
 
     def _warning(self, colour: str, before: str) -> tuple[bool, WarningId | None]:
         """Whether the correction raises a warning, and which: that one, or else the gravest that is open."""
-        still_open = [each.raised for each in self.loops if each.is_open and each.raised is not None]
-        gravest = max(still_open, key=lambda raised: raised.colour == "red", default=None)
-        asked = gravest.colour if gravest else "green"
-        if worse(colour, before) and worse(colour, asked):
-            return True, warning_id(self.reading, len(self.loops) + 1)
+        if worse(colour, before) and self.warnings.must_be_raised(colour):
+            return True, self.warnings.next
+        gravest = self.warnings.gravest
         return False, gravest.warning if gravest else None
+
+
+class RaisedWarnings:
+    """The warnings that a reading raised so far, and whether a colour raises another."""
+
+    def __init__(self, reading: ReadingId) -> None:
+        self._reading = reading
+        self._loops: list[WarningStanding] = []
+
+    def knows(self) -> Knows:
+        """The views to read."""
+        raised = WarningsOfReading(self._reading)
+        yield (raised,)
+        self._loops = [WarningStanding(each.warning) for each in raised.raised]
+        if self._loops:
+            yield tuple(self._loops)
+
+    @property
+    def next(self) -> WarningId:
+        """The id of the next one."""
+        return warning_id(self._reading, len(self._loops) + 1)
+
+    @property
+    def gravest(self) -> WarningRaised | None:
+        """Of those that are open, the one that asks for most."""
+        still_open = [each.raised for each in self._loops if each.is_open and each.raised is not None]
+        return max(still_open, key=lambda raised: raised.colour == "red", default=None)
+
+    def must_be_raised(self, colour: str) -> bool:
+        """Whether a warning must be raised: the colour warns, and none that is open asks for as much already."""
+        return warns(colour) and worse(colour, self.gravest.colour if self.gravest else "green")
 
 
 def _period(text: str) -> Period:
     try:
-        return Period.parse(text)
+        period = Period.parse(text)
     except ValueError as error:
         raise Refused("reading.period", f"{error}.", "period") from None
+    if period.frequency not in ("monthly", "quarterly"):
+        raise Refused("reading.period", f"Nothing is measured for {text}, but for months and quarters.", "period")
+    return period
 
 
-def _raised_by(fact: ReadingReported | ReadingCorrected, warning: WarningId, charter: Charter) -> WarningRaised:
+def raised_by(
+    fact: ReadingReported | ReadingCorrected | ReadingMissed, colour: str, warning: WarningId, charter: Charter
+) -> WarningRaised:
     """The warning for a yellow or red reading, with the due dates that `charter` counts from the same day."""
-    calendar, rules, colour = Calendar(charter), charter.warnings, fact.judgement.colour
+    calendar, rules = Calendar(charter), charter.warnings
     if colour == "red":
         respond_by = calendar.add(fact.effective, rules.red.plan_working_days)
         rectify_by = calendar.add(fact.effective, rules.red.fixed_working_days)

@@ -9,18 +9,20 @@ from workflow.charter.library import learn
 from workflow.charter.loader import CharterError, digest
 from workflow.charter.views import CharterInForce
 from workflow.ids import IndicatorId, ReadingId, UnitId
+from workflow.indicators.colour import colour_of_missing
 from workflow.indicators.events import (
     IndicatorAdopted,
     IndicatorAmended,
     IndicatorRetired,
     Judgement,
     ReadingCorrected,
+    ReadingMissed,
     ReadingReported,
     TargetSet,
 )
-from workflow.indicators.periods import Period
 from workflow.indicators.readings import judge_correction, judge_reading
 from workflow.indicators.views import IndicatorStanding, Targets
+from workflow.periods import Period
 from workflow.slices import Event, Refused
 
 
@@ -36,6 +38,7 @@ class Reperformance:
             IndicatorAmended,
             IndicatorRetired,
             TargetSet,
+            ReadingMissed,
             ReadingReported,
             ReadingCorrected,
         )
@@ -59,6 +62,8 @@ class Reperformance:
                 self._indicator(fact.indicator).note(fact)
             case TargetSet():
                 self._target(fact.indicator, fact.unit).note(fact)
+            case ReadingMissed():
+                return self._miss_again(fact)
             case ReadingReported() | ReadingCorrected():
                 return self._judge_again(fact)
         return ""
@@ -78,6 +83,23 @@ class Reperformance:
         except (Refused, ValueError, LookupError, ArithmeticError) as error:
             return f"{fact.reading} could not be judged: {error}"
         return _differences(fact.reading, fact.judgement, due)
+
+    def _miss_again(self, fact: ReadingMissed) -> str:
+        self.decisions += 1
+        period = Period.parse(fact.period)
+        try:
+            definition, charter = (
+                self._indicator(fact.indicator).on(period.last_day).definition,
+                self._charters.on(period.last_day),
+            )
+            due = period.due(charter)
+            colour = colour_of_missing(definition, due, fact.effective, charter)
+            had_to_be = (colour, due, charter.version, self._charters.digest_on(period.last_day))
+        except (Refused, ValueError, LookupError) as error:
+            return f"{fact.reading} could not be judged: {error}"
+        was = (fact.colour, fact.due, fact.charter, fact.charter_digest)
+        told = [f"{w} and had to be {h}" for w, h in zip(was, had_to_be, strict=True) if w != h]
+        return f"{fact.reading}, missing: recorded is {'; '.join(told)}" if told else ""
 
     def _indicator(self, indicator: IndicatorId) -> IndicatorStanding:
         return self._indicators.setdefault(indicator, IndicatorStanding(indicator))

@@ -15,10 +15,11 @@ from workflow.indicators.events import (
     IndicatorRetired,
     Judgement,
     ReadingCorrected,
+    ReadingMissed,
     ReadingReported,
     TargetSet,
 )
-from workflow.indicators.periods import Period
+from workflow.periods import Period
 from workflow.slices import Refused, View, event
 
 
@@ -89,12 +90,17 @@ class Targets(View):
 
 
 class ReadingStanding(View):
-    """What was reported for a period, and what it was corrected to since."""
+    """What was reported for a period, what it was corrected to since, and the colours that it had while missing."""
 
     reading: ReadingId
+    missed: list[ReadingMissed] = field(init=False, default_factory=list)
     reported: ReadingReported | None = field(init=False, default=None)
     judgement: Judgement | None = field(init=False, default=None)
     last: date = field(init=False, default=date.min)
+
+    @event(ReadingMissed)
+    def was_missed(self, fact: ReadingMissed) -> None:
+        self.missed.append(fact)
 
     @event(ReadingReported)
     def was_reported(self, fact: ReadingReported) -> None:

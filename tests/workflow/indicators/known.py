@@ -11,7 +11,6 @@ from workflow.ids import AppointmentId, IndicatorId, PersonId, PostId, UnitId, W
 from workflow.indicators.colour import judge, target_to_date
 from workflow.indicators.definitions import definition_of
 from workflow.indicators.events import Definition, IndicatorAdopted, ReadingReported
-from workflow.indicators.periods import Period
 from workflow.indicators.views import reading_id
 from workflow.organisation.events import (
     AppointmentStarted,
@@ -19,6 +18,7 @@ from workflow.organisation.events import (
     PostEstablished,
     UnitEstablished,
 )
+from workflow.periods import Period
 from workflow.sealed import personal
 from workflow.slices import Event
 from workflow.warnings.events import WarningRaised

@@ -24,7 +24,7 @@ from workflow.indicators.colour import (
     worse,
 )
 from workflow.indicators.events import Definition, Judgement
-from workflow.indicators.periods import Period
+from workflow.periods import Period
 
 numbers = st.decimals(0, 10**12 - 1, places=6) | st.decimals(0, 200, places=2) | st.integers(0, 5).map(Decimal)
 pace = definition("I06")

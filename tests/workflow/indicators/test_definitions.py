@@ -17,7 +17,7 @@ from workflow.ids import IndicatorId
 from workflow.indicators.colour import judge, target_to_date
 from workflow.indicators.definitions import definition_of, plain, refuse_unsound
 from workflow.indicators.events import IndicatorAdopted
-from workflow.indicators.periods import Period
+from workflow.periods import Period
 from workflow.slices import Refused
 
 

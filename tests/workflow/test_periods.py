@@ -1,8 +1,8 @@
-"""Months and quarters: how they are written, where they begin and end, and when their readings are due."""
+"""Weeks, months, quarters and years: how they are written, where they begin and end, and until when things are due."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 
 from tests.workflow.indicators.known import CHARTER
 from workflow.calendar import Calendar
-from workflow.indicators.periods import Period
+from workflow.periods import Period
 
 months = st.builds(Period, st.just("monthly"), st.integers(1001, 2998), st.integers(1, 12))
 quarters = st.builds(Period, st.just("quarterly"), st.integers(1001, 2998), st.integers(1, 4))
-periods = months | quarters
+weeks = st.dates(date(1001, 1, 1), date(2998, 12, 1)).map(lambda day: Period.containing(day, "weekly"))
+years = st.builds(Period, st.just("yearly"), st.integers(1001, 2998), st.just(1))
+periods = weeks | months | quarters | years
 
 NO_PERIODS = ["", " 2025-04", "2025-04\n", "２０２５-04", "-2025-04"]
-NO_PERIODS += ["2025", "2025-0", "2025-00", "2025-13", "2025-4", "2025-04-01", "25-04", "0999-01", "3000-01", "20250-1"]
+NO_PERIODS += ["2025-0", "2025-00", "2025-13", "2025-4", "2025-04-01", "25-04", "0999-01", "3000-01", "20250-1"]
+NO_PERIODS += ["2025-W", "2025-W00", "2025-W1", "2025-W54", "2025-w01", "2025W01", "0999", "3000", "20255"]
 NO_PERIODS += ["2025-Q", "2025-Q0", "2025-Q5", "2025-q2", "2025-Q22", "2025Q2"]
 
 
@@ -27,7 +30,7 @@ def test_a_period_is_read_as_it_is_written(period: Period) -> None:
 
 
 @pytest.mark.parametrize("text", NO_PERIODS)
-def test_what_is_neither_a_month_nor_a_quarter_is_no_period(text: str) -> None:
+def test_what_is_written_otherwise_is_no_period(text: str) -> None:
     with pytest.raises(ValueError, match="is no period"):
         Period.parse(text)
 
@@ -46,6 +49,24 @@ def test_a_year_ends_with_its_twelfth_month_and_its_fourth_quarter() -> None:
     assert Period.parse("2025-Q1").previous == Period.parse("2024-Q4")
     assert Period.parse("2024-02").last_day == date(2024, 2, 29)
     assert [Period.parse(f"2025-Q{n}").last_month for n in range(1, 5)] == [3, 6, 9, 12]
+
+
+def test_a_week_begins_on_monday_and_belongs_to_the_year_of_most_of_its_days() -> None:
+    assert Period.containing(date(2024, 12, 30), "weekly") == Period.parse("2025-W01")
+    assert Period.parse("2026-W53").next == Period.parse("2027-W01")
+    with pytest.raises(ValueError, match="week"):
+        Period.parse("2025-W53")
+
+
+def test_a_week_is_due_on_the_monday_after_at_18_and_a_year_on_15_january() -> None:
+    assert Period.parse("2025-W24").due_at(CHARTER) == (date(2025, 6, 16), time(18))
+    assert Period.parse("2024").due(CHARTER) == date(2025, 1, 15)
+    due = Period.parse("2025-W24").due_at(CHARTER)
+    assert not due.passed(date(2025, 6, 16), time(18))
+    assert due.passed(date(2025, 6, 16), time(18, 0, 1))
+    month = Period.parse("2025-05").due_at(CHARTER)
+    assert not month.passed(month.day, time(23, 59, 59))
+    assert month.passed(month.day + timedelta(days=1))
 
 
 def test_a_month_is_due_on_the_fifth_and_a_quarter_on_the_tenth_of_the_month_after() -> None:

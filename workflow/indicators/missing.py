@@ -1,0 +1,156 @@
+"""Missing readings: what nobody reported in time has a colour too, and is never green."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from workflow.calendar import ONE_DAY, Calendar
+from workflow.charter.views import CharterInForce
+from workflow.clock.agenda import Act
+from workflow.clock.events import ClockStarted
+from workflow.dates import Span, charter_for
+from workflow.ids import IndicatorId, ReadingId, UnitId
+from workflow.indicators.colour import colour_of_missing, is_judged, worse
+from workflow.indicators.definitions import refuse_out_of_scope
+from workflow.indicators.events import (
+    Definition,
+    IndicatorAdopted,
+    IndicatorAmended,
+    IndicatorRetired,
+    ReadingMissed,
+    ReadingReported,
+)
+from workflow.indicators.readings import RaisedWarnings, raised_by
+from workflow.indicators.views import IndicatorStanding, ReadingStanding, reading_id
+from workflow.organisation.events import UnitDissolved, UnitEstablished
+from workflow.organisation.views import UnitStanding
+from workflow.periods import Period
+from workflow.slices import Command, Event, Knows, Refused
+
+
+class NoteMissingReading(Command):
+    """Give a reading that is missing on `effective` the colour that it has by then, if it has not got it yet.
+
+    The colour is that of the charter in force on the last day of the period, as is that of a reading that is there.
+    One that was reported after that day was missing on it all the same.
+    """
+
+    indicator: IndicatorId
+    unit: UnitId
+    period: str
+    effective: date
+
+    def knows(self) -> Knows:
+        self.when = Period.parse(self.period)
+        self.reading = reading_id(self.indicator, self.unit, self.when)
+        self.charters, self.standing = CharterInForce(), IndicatorStanding(self.indicator)
+        self.place, self.known = UnitStanding(self.unit), ReadingStanding(self.reading)
+        self.warnings = RaisedWarnings(self.reading)
+        yield self.charters, self.standing, self.place, self.known
+        yield from self.warnings.knows()
+
+    def execute(self) -> None:
+        loop = charter_for(self, self.charters)
+        end = self.when.last_day
+        definition = self.standing.on(end).definition
+        self.place.must_stand(Span(end, end + ONE_DAY))
+        refuse_out_of_scope(self.indicator, definition, self.unit, self.place.kind)
+        if self.known.reported is not None and self.known.reported.effective <= self.effective:
+            return
+        charter = self.charters.on(end)
+        due = self.when.due(charter)
+        colour = colour_of_missing(definition, due, self.effective, charter)
+        if not worse(colour, self.known.missed[-1].colour if self.known.missed else "green"):
+            return
+        self.rule_version = charter.version
+        missed = ReadingMissed(
+            self.reading,
+            self.indicator,
+            self.unit,
+            self.period,
+            colour,
+            due,
+            charter.version,
+            self.charters.digest_on(end),
+            self.effective,
+        )
+        self.trigger(missed)
+        if self.warnings.must_be_raised(colour):
+            self.trigger(raised_by(missed, colour, self.warnings.next, loop))
+
+
+class MissingReadings:
+    """The agenda of what is missing: on the days on which it turns yellow, and red."""
+
+    def __init__(self) -> None:
+        self._since = date.max
+        self._indicators: dict[IndicatorId, IndicatorStanding] = {}
+        self._units: dict[UnitId, UnitStanding] = {}
+        self._reported: dict[ReadingId, date] = {}
+        self._missed: dict[ReadingId, str] = {}
+
+    def listens_to(self) -> Iterable[type[Event]]:
+        yield from (ClockStarted, ReadingReported, ReadingMissed)
+        yield from (IndicatorAdopted, IndicatorAmended, IndicatorRetired, UnitEstablished, UnitDissolved)
+
+    def note(self, fact: Event) -> None:
+        match fact:
+            case ClockStarted():
+                self._since = fact.effective
+            case ReadingReported():
+                self._reported[fact.reading] = fact.effective
+            case ReadingMissed():
+                self._missed[fact.reading] = fact.colour
+            case IndicatorAdopted() | IndicatorAmended() | IndicatorRetired():
+                self._indicators.setdefault(fact.indicator, IndicatorStanding(fact.indicator)).note(fact)
+            case UnitEstablished() | UnitDissolved():
+                self._units.setdefault(fact.unit, UnitStanding(fact.unit)).note(fact)
+
+    def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
+        for frequency in ("monthly", "quarterly"):
+            period = Period.containing(day, frequency).previous
+            while (turning := _turning(period, charters)) and period.due(charters.on(period.last_day)) >= self._since:
+                for colour in (colour for colour, turns in turning.items() if turns == day):
+                    yield from self._missing(period, colour, day)
+                if max(turning.values()) < day:
+                    break
+                period = period.previous
+
+    def _missing(self, period: Period, colour: str, day: date) -> Iterator[Act]:
+        for indicator, unit in self._owed(period):
+            reading = reading_id(indicator, unit, period)
+            was_reported = self._reported.get(reading, date.max) <= day
+            if not was_reported and worse(colour, self._missed.get(reading, "green")):
+                command = NoteMissingReading(indicator=indicator, unit=unit, period=str(period), effective=day)
+                yield Act(f"missing.{reading}.{colour}", command)
+
+    def _owed(self, period: Period) -> Iterator[tuple[IndicatorId, UnitId]]:
+        """Which indicators are judged of which units for the period."""
+        end = period.last_day
+        standing = [unit for unit in self._units.values() if unit.span is not None and unit.span.holds_on(end)]
+        for indicator, known in sorted(self._indicators.items()):
+            definition = _definition_on(known, end)
+            if definition is not None and definition.frequency == period.frequency and is_judged(definition):
+                for unit in sorted(standing, key=lambda unit: unit.unit):
+                    if unit.unit in definition.scope or unit.kind in definition.scope:
+                        yield indicator, unit.unit
+
+
+def _turning(period: Period, charters: CharterInForce) -> dict[str, date]:
+    """The days on which what is missing for the period turns yellow, and red; none before there was a charter."""
+    if not charters.adopted_by(period.last_day):
+        return {}
+    charter = charters.on(period.last_day)
+    calendar, due, rule = Calendar(charter), period.due(charter), charter.colour.missing
+    return {
+        "yellow": calendar.add(due, rule.yellow_from_working_day),
+        "red": calendar.add(due, rule.red_from_working_day),
+    }
+
+
+def _definition_on(standing: IndicatorStanding, day: date) -> Definition | None:
+    try:
+        return standing.on(day).definition
+    except Refused:
+        return None
