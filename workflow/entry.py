@@ -104,7 +104,12 @@ UPCASTS: dict[tuple[str, int], Upcast] = {}
 
 def frame(microseconds: int, topic: str, tags: str) -> bytes:
     """What the log puts before a tail. `tags` are joined by spaces."""
-    return f'{{"time":"{instant_text(microseconds)}","type":"{topic}","tags":"{tags}",'.encode()
+    return f'{{"time":"{instant_text(microseconds)}",'.encode() + untimed(topic, tags)
+
+
+def untimed(topic: str, tags: str) -> bytes:
+    """What follows the time in a frame."""
+    return f'"type":"{topic}","tags":"{tags}",'.encode()
 
 
 def tail(fact: Event, context: Context, number: int, rule_version: str, source: str = SOURCE) -> bytes:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import msgspec
 import psycopg
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 from psycopg import sql
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.generators import execute
+from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool
 
-from workflow.entry import microseconds
-from workflow.log.queries import Item
+from workflow.entry import microseconds, untimed
+from workflow.log.queries import Item, numbered
 from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, command_ids
 
 SCHEMA = """
@@ -35,65 +39,51 @@ INSERT INTO log_source SELECT 1, 'urn:uuid:' || gen_random_uuid() ON CONFLICT DO
 CREATE TABLE IF NOT EXISTS event_tag (
     tag text COLLATE "C" NOT NULL, type smallint NOT NULL, position bigint NOT NULL, PRIMARY KEY (tag, type, position)
 );
-CREATE OR REPLACE FUNCTION append(asked jsonb, now bigint)
-RETURNS TABLE (outcome text, first bigint, last bigint, stamped bigint, digest bytea) LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION number_types(names text[]) RETURNS void LANGUAGE plpgsql AS
+$$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('resonance log ' || current_schema(), 0));
+    INSERT INTO event_type
+    SELECT (SELECT coalesce(max(id), 0) FROM event_type) + row_number() OVER (ORDER BY name), name
+    FROM unnest(names) AS given (name) WHERE NOT EXISTS (SELECT FROM event_type AS t WHERE t.name = given.name);
+END
+$$;
+-- Events come as parallel arrays, and so do looks; `request` tells of which append they are. An entry comes without its
+-- time. `types` is how many types the caller knew: if there are more by now, nothing is done, and head is null.
+CREATE OR REPLACE FUNCTION append(
+    now bigint, types bigint,
+    requests int[], numbers smallint[], tags text[], commands text[], digests bytea[], entries bytea[],
+    asking int[], afters bigint[], wanted smallint[], about text[],
+    OUT head bigint, OUT stamped bigint, OUT known int[], OUT conflicts int[]
+) LANGUAGE plpgsql AS
 $$
 #variable_conflict use_column
 DECLARE
-    head bigint; opening text;
+    opening bytea;
 BEGIN
     -- Each statement below has a snapshot of its own, taken after the lock: it sees all that was committed before.
     PERFORM pg_advisory_xact_lock(hashtextextended('resonance log ' || current_schema(), 0));
+    IF EXISTS (SELECT FROM event_type WHERE id > types) THEN
+        RETURN;
+    END IF;
     SELECT position, recorded_at INTO head, stamped FROM event ORDER BY position DESC LIMIT 1;
     head := coalesce(head, 0);
     stamped := greatest(now, coalesce(stamped, 0));
-    opening := '{{"time":"' || to_char(timestamp 'epoch' + stamped * interval '1 microsecond',
-                                      'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","type":"';
-    INSERT INTO event_type
-    SELECT (SELECT coalesce(max(id), 0) FROM event_type) + row_number() OVER (ORDER BY name), name
-    FROM (SELECT DISTINCT e ->> 0 AS name FROM jsonb_array_elements(asked) AS r,
-          LATERAL jsonb_array_elements(r -> 'events') AS e) AS mentioned
-    WHERE NOT EXISTS (SELECT 1 FROM event_type AS t WHERE t.name = mentioned.name);
-    RETURN QUERY
-    WITH request AS MATERIALIZED (
-        SELECT number, r FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (r, number)
-    ), known AS MATERIALIZED (
-        SELECT DISTINCT ON (number) number, position, command_digest
-        FROM request CROSS JOIN LATERAL jsonb_array_elements_text(r -> 'commands') AS command
-        JOIN event ON command_id = command ORDER BY number, position
-    ), item AS MATERIALIZED (
-        SELECT *, 1 AS most, {start} AS start FROM (
-            SELECT number, (r ->> 'after')::bigint AS after,
-                   CASE WHEN i -> 0 <> '[]' THEN ARRAY (SELECT id FROM event_type
-                            WHERE name = ANY (ARRAY (SELECT jsonb_array_elements_text(i -> 0))))
-                        WHEN i -> 1 <> '[]' THEN ARRAY (SELECT id FROM event_type) END AS types,
-                   CASE WHEN i -> 1 <> '[]' THEN ARRAY (SELECT jsonb_array_elements_text(i -> 1)) END AS tags
-            FROM request CROSS JOIN LATERAL jsonb_array_elements(r -> 'items') AS i
-            WHERE (r ->> 'after')::bigint < head) AS given
-    ), refused AS MATERIALIZED (
-        SELECT number FROM known UNION SELECT number FROM item WHERE EXISTS (SELECT 1 FROM {matches})
-    ), row AS MATERIALIZED (
-        SELECT number, head + row_number() OVER (ORDER BY number, place) AS position, id AS type, e
-        FROM request CROSS JOIN LATERAL jsonb_array_elements(r -> 'events') WITH ORDINALITY AS x (e, place)
-        JOIN event_type ON name = e ->> 0
-        WHERE NOT EXISTS (SELECT 1 FROM refused WHERE refused.number = request.number)
+    opening := convert_to('{{"time":"' || to_char(timestamp 'epoch' + stamped * interval '1 microsecond',
+                                                 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '",', 'UTF8');
+    known := ARRAY (SELECT request FROM unnest(requests, commands) AS e (request, command)
+                    JOIN event ON command_id = command);
+    conflicts := ARRAY (SELECT request FROM unnest(asking, afters, wanted, about) AS look (request, after, type, tags)
+                        WHERE EXISTS (SELECT FROM {matches}));
+    WITH kept AS MATERIALIZED (
+        SELECT head + row_number() OVER (ORDER BY place) AS position, type, borne, command, digest, entry
+        FROM unnest(requests, numbers, tags, commands, digests, entries)
+            WITH ORDINALITY AS e (request, type, borne, command, digest, entry, place)
+        WHERE request <> ALL (known || conflicts)
     ), inserted AS (
-        INSERT INTO event SELECT position, type, stamped, e ->> 3, decode(e ->> 4, 'base64'),
-            convert_to(opening || (e ->> 0) || '","tags":"'
-                || (SELECT coalesce(string_agg(t, ' ' ORDER BY n), '')
-                    FROM jsonb_array_elements_text(e -> 1) WITH ORDINALITY AS g (t, n)) || '",', 'UTF8')
-            || decode(e ->> 2, 'base64')
-        FROM row
-    ), tagged AS (
-        INSERT INTO event_tag
-        SELECT DISTINCT t, type, position FROM row CROSS JOIN LATERAL jsonb_array_elements_text(e -> 1) AS t
-    ), placed AS (
-        SELECT number, min(position) AS first, max(position) AS last FROM row GROUP BY number
+        INSERT INTO event SELECT position, type, stamped, command, digest, opening || entry FROM kept
     )
-    SELECT CASE WHEN known.number IS NOT NULL THEN 'known' WHEN placed.number IS NULL THEN 'conflict'
-                ELSE 'recorded' END,
-           coalesce(known.position, placed.first), placed.last, stamped, known.command_digest
-    FROM request LEFT JOIN known USING (number) LEFT JOIN placed USING (number) ORDER BY number;
+    INSERT INTO event_tag SELECT tag, type, position FROM kept, unnest(string_to_array(borne, ' ')) AS tag;
 END
 $$;
 CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -121,57 +111,68 @@ SET enable_bitmapscan = off; SET jit = off; SET plan_cache_mode = force_generic_
 SET default_transaction_isolation = 'read committed';
 """
 
-# A tagged item starts from its rarest tag; counting stops at 256, beyond which all are common.
-_START = """
-CASE WHEN array_length(tags, 1) = 1 THEN tags[1] ELSE (
-    SELECT u FROM unnest(tags) u ORDER BY (
-        SELECT count(*) FROM (SELECT 1 FROM event_tag c WHERE c.tag = u LIMIT 256) AS counted) LIMIT 1) END
-"""
-
-# Items arrive as parallel arrays: request, after, type numbers joined by commas (NULL: any), tags joined by spaces
-# (NULL: any). Static text with array parameters is prepared once, however many items there are.
-_ITEMS = f"""
-WITH item AS MATERIALIZED (
-    SELECT *, %s::int AS most, {_START} AS start FROM (
-        SELECT request, after, string_to_array(types, ',')::smallint[] AS types, string_to_array(tags, ' ') AS tags
-        FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[]) AS i (request, after, types, tags)) AS given
-)
-"""
-
-# One look into an index for each type: so a rare type is found at once among the many events of a tag, and so is the
-# first page of them. Of each type, `most` positions are enough.
+# A look into an index is for one type: so a rare type is found at once among the many events of a tag, and so is the
+# first page of them. Of each, `most` positions are enough. Its tags are joined by spaces (NULL: any); with several, it
+# starts from the rarest; counting stops at 256, beyond which all are common.
 _MATCHES = """
 LATERAL (
-    SELECT e.position FROM unnest(item.types) AS y CROSS JOIN LATERAL (
-        SELECT position FROM event_tag AS t WHERE tag = item.start AND type = y AND position > item.after
-            AND (array_length(item.tags, 1) = 1 OR NOT EXISTS (
-                SELECT 1 FROM unnest(item.tags) AS u WHERE NOT EXISTS (
-                    SELECT 1 FROM event_tag o WHERE o.tag = u AND o.type = y AND o.position = t.position)))
-        ORDER BY position LIMIT item.most) AS e
-    WHERE item.tags IS NOT NULL
+    (SELECT position FROM event_tag AS t
+    WHERE tag = CASE WHEN strpos(look.tags, ' ') = 0 THEN look.tags ELSE (
+            SELECT u FROM unnest(string_to_array(look.tags, ' ')) AS u ORDER BY (SELECT count(*) FROM (
+                SELECT FROM event_tag AS c WHERE c.tag = u AND c.type = look.type AND c.position > look.after LIMIT 256
+            ) AS counted) LIMIT 1) END
+        AND type = look.type AND position > look.after
+        AND (strpos(look.tags, ' ') = 0 OR NOT EXISTS (
+            SELECT FROM unnest(string_to_array(look.tags, ' ')) AS u WHERE NOT EXISTS (
+                SELECT FROM event_tag o WHERE o.tag = u AND o.type = look.type AND o.position = t.position)))
+    ORDER BY position LIMIT {most})
     UNION ALL
-    SELECT e.position FROM unnest(item.types) AS y CROSS JOIN LATERAL (
-        SELECT position FROM event WHERE type = y AND position > item.after ORDER BY position LIMIT item.most) AS e
-    WHERE item.tags IS NULL
-    UNION ALL
-    (SELECT position FROM event WHERE item.tags IS NULL AND item.types IS NULL AND position > item.after
-        ORDER BY position LIMIT item.most)
+    (SELECT position FROM event WHERE look.tags IS NULL AND type = look.type AND position > look.after
+    ORDER BY position LIMIT {most})
 ) AS m
 """
 
 _HEAD = "(SELECT position, recorded_at FROM event ORDER BY position DESC LIMIT 1)"
 _HEAD_ROW = f"SELECT -1, position, (SELECT max(id) FROM event_type), recorded_at, ''::bytea FROM {_HEAD} AS head"
 
+# Looks arrive as parallel arrays: static text that is prepared once, however many there are.
 _READ = (
-    f"{_ITEMS} {_HEAD_ROW} UNION ALL "
+    f"{_HEAD_ROW} UNION ALL "
     "SELECT * FROM (SELECT found.request, e.position, e.type, e.recorded_at, e.entry FROM "
-    f"(SELECT DISTINCT item.request, m.position FROM item CROSS JOIN {_MATCHES} ORDER BY m.position LIMIT %s) AS found "
+    "(SELECT DISTINCT request, m.position FROM "
+    "unnest($2::int[], $3::bigint[], $4::smallint[], $5::text[]) AS look (request, after, type, tags) "
+    f"CROSS JOIN {_MATCHES.format(most='$1::bigint')} ORDER BY m.position LIMIT $1::bigint) AS found "
     "JOIN event e ON e.position = found.position ORDER BY e.position) AS listed"
 )
 _PAGE = (
     f"{_HEAD_ROW} UNION ALL SELECT * FROM (SELECT 0, position, type, recorded_at, entry FROM event "
-    "WHERE position > %s ORDER BY position LIMIT %s) AS listed"
+    "WHERE position > $1::bigint ORDER BY position LIMIT $2::bigint) AS listed"
 )
+_APPEND = "SELECT * FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+
+
+class _Connection(psycopg.Connection[Any]):
+    """Runs the statements that commands share straight on libpq, each prepared when first used: what a cursor does
+    around one takes several times the processor time of libpq, and lets other threads in more than once."""
+
+    def run(self, statement: str, *parameters: bytes | None) -> list[Any]:
+        """The rows. Parameters are in the form of texts that PostgreSQL reads."""
+        prepared: dict[str, bytes] = self.__dict__.setdefault("_prepared_here", {})
+        if statement not in prepared:
+            name = b"log_%d" % len(prepared)
+            _checked(self.pgconn.prepare(name, statement.encode()))
+            prepared[statement] = name
+        self.pgconn.send_query_prepared(prepared[statement], parameters, result_format=Format.BINARY)
+        [result] = self.wait(execute(self.pgconn))
+        transformer = Transformer(self)
+        transformer.set_pgresult(_checked(result))
+        return transformer.load_rows(0, result.ntuples, tuple)
+
+
+def _checked(result: PGresult) -> PGresult:
+    if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        raise error_from_result(result)
+    return result
 
 
 class PostgresLog(LogRecorder):
@@ -183,9 +184,10 @@ class PostgresLog(LogRecorder):
         self.schema = schema
         self._pool = self._new_pool()
 
-    def _new_pool(self) -> ConnectionPool[psycopg.Connection[Any]]:
+    def _new_pool(self) -> ConnectionPool[_Connection]:
         return ConnectionPool(
             self.url,
+            connection_class=_Connection,
             min_size=0,
             max_size=8,
             timeout=10,
@@ -214,8 +216,8 @@ class PostgresLog(LogRecorder):
             writer = f"{self.schema}_writer"
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (writer,)).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {writer} NOLOGIN").format(**self._identifiers))
-            fragments = {"start": sql.SQL(_START), "matches": sql.SQL(_MATCHES)}
-            connection.execute(sql.SQL(SCHEMA).format(**self._identifiers, **fragments))
+            matches = sql.SQL(_MATCHES.format(most=1))
+            connection.execute(sql.SQL(SCHEMA).format(**self._identifiers, matches=matches))
             for table in ("event", "event_tag", "event_type", "log_source"):
                 connection.execute(sql.SQL(_GUARD).format(table=sql.Identifier(table)))
             connection.execute(sql.SQL(_GRANTS).format(**self._identifiers))
@@ -238,7 +240,7 @@ class PostgresLog(LogRecorder):
             return connection.execute(statement, parameters).fetchone()
 
     @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+    def _connection(self) -> Iterator[_Connection]:
         try:
             with self._pool.connection() as connection:
                 yield connection
@@ -262,13 +264,12 @@ class PostgresLog(LogRecorder):
 
     def _page(self, after: int, limit: int | None) -> Found:
         with self._connection() as connection:
-            return _found(connection.execute(_PAGE, (after, limit), binary=True).fetchall(), 1)[0]
+            return _found(connection.run(_PAGE, b"%d" % after, _text(limit)), 1)[0]
 
     def _read(self, asked: Sequence[Sequence[Item]], limit: int | None) -> list[Found]:
-        numbered = [(n, item) for n, items in enumerate(asked) for item in items]
+        looks = _looks((n, item) for n, items in enumerate(asked) for item in items)
         with self._connection() as connection:
-            cursor = connection.execute(_READ, (limit, *_arrays(numbered), limit), binary=True)
-            return _found(cursor.fetchall(), len(asked))
+            return _found(connection.run(_READ, _text(limit), *looks), len(asked))
 
     def _append_batch(self, asked: Sequence[Asked]) -> list[Recorded | BaseException]:
         outcomes: list[Recorded | BaseException] = []
@@ -281,10 +282,58 @@ class PostgresLog(LogRecorder):
         return outcomes
 
     def _append(self, asked: Sequence[Asked]) -> list[Recorded | BaseException]:
-        parameters = (_asked(asked), microseconds(self.now()))
-        with self._connection() as connection:
-            cursor = connection.execute("SELECT * FROM append(%s, %s)", parameters, binary=True)
-            return [_outcome(row, condition) for row, (_, condition) in zip(cursor, asked, strict=True)]
+        self._number({each.type for events, _ in asked for each in events})
+        while True:
+            known = len(self._types)
+            parameters = (_text(microseconds(self.now())), _text(known), *self._events(asked), *self._conditions(asked))
+            with self._connection() as connection:
+                [(head, recorded_at, repeated, conflicts)] = connection.run(_APPEND, *parameters)
+            if head is not None:
+                break
+            self._learn(self._load_types())  # a condition may be about a type that we did not know
+        outcomes: list[Recorded | BaseException] = []
+        for number, (events, condition) in enumerate(asked):
+            if number in repeated:
+                outcomes.append(next(filter(None, map(self.command, command_ids(events)))))
+            elif number in conflicts:
+                outcomes.append(IntegrityError(condition))
+            else:
+                outcomes.append(Recorded(head + 1, head + len(events), recorded_at))
+                head += len(events)
+        return outcomes
+
+    def _number(self, names: set[str]) -> None:
+        """Give types that were never recorded their numbers, for ever."""
+        if new := names - self._types.keys():
+            with self._connection() as connection:
+                connection.execute("SELECT number_types(%s)", (sorted(new),))
+            self._learn(self._load_types())
+
+    def _events(self, asked: Sequence[Asked]) -> list[bytes]:
+        """Parallel arrays: the append that each event is of, type, tags, command id, digest, and entry without time."""
+        rows = [
+            (
+                number,
+                self._types[each.type],
+                " ".join(dict.fromkeys(each.tags)),
+                getattr(each, "command_id", None),
+                _bytea(getattr(each, "command_digest", None)),
+                _bytea(untimed(each.type, " ".join(each.tags)) + each.data),
+            )
+            for number, (events, _) in enumerate(asked)
+            for each in events
+        ]
+        return [_array(column) for column in zip(*rows, strict=True)]
+
+    def _conditions(self, asked: Sequence[Asked]) -> list[bytes]:
+        return _looks(
+            (number, item)
+            for number, (_, condition) in enumerate(asked)
+            if condition
+            for item in numbered(
+                condition.fail_if_events_match.items or [DCBQueryItem()], condition.after or 0, self._types
+            )
+        )
 
 
 def _apart(asked: Sequence[Asked]) -> Sequence[Asked]:
@@ -312,40 +361,29 @@ def _meets(condition: DCBAppendCondition, met: Mapping[str, Sequence[DCBEvent]])
     )
 
 
-def _asked(asked: Sequence[Asked]) -> str:
-    """The batch as one JSON text: a single parameter costs the least on both sides."""
-    return msgspec.json.encode(
-        [
-            {
-                "commands": command_ids(events),
-                "after": condition and (condition.after or 0),
-                "items": [(i.types, i.tags) for i in condition.fail_if_events_match.items or [DCBQueryItem()]]
-                if condition
-                else [],
-                "events": [
-                    (e.type, e.tags, e.data, getattr(e, "command_id", None), getattr(e, "command_digest", None))
-                    for e in events
-                ],
-            }
-            for events, condition in asked
-        ]
-    ).decode()
+def _looks(items: Iterable[tuple[int, Item]]) -> list[bytes]:
+    """Parallel arrays of one look for each type: who asks, after, type, tags."""
+    rows = [(n, item.after, type_, " ".join(item.tags) or None) for n, item in items for type_ in item.types]
+    return [_array(column) for column in zip(*rows, strict=True)] or [b"{}"] * 4
 
 
-def _outcome(row: Any, condition: Any) -> Recorded | BaseException:
-    outcome, first, last, recorded_at, digest = row
-    if outcome == "recorded":
-        return Recorded(first, last, recorded_at)
-    return CommandKnown(first, digest) if outcome == "known" else IntegrityError(condition)
+def _array(values: Iterable[int | str | None]) -> bytes:
+    """An array as PostgreSQL reads it."""
+    return f"{{{','.join(map(_quoted, values))}}}".encode()
 
 
-def _arrays(numbered: Sequence[tuple[int, Item]]) -> tuple[list[int], list[int], list[str | None], list[str | None]]:
-    return (
-        [number for number, _ in numbered],
-        [item.after for _, item in numbered],
-        [None if item.types is None else ",".join(map(str, item.types)) for _, item in numbered],
-        [" ".join(item.tags) or None for _, item in numbered],
-    )
+def _quoted(value: int | str | None) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "NULL" if value is None else str(value)
+
+
+def _bytea(value: bytes | None) -> str | None:
+    return None if value is None else f"\\x{value.hex()}"
+
+
+def _text(value: int | None) -> bytes | None:
+    return None if value is None else b"%d" % value
 
 
 def _found(rows: Sequence[Any], requests: int) -> list[Found]:

@@ -14,31 +14,26 @@ _LAST = 2**63 - 1
 
 
 class Item(NamedTuple):
-    """A query item made ready for a database: types as numbers (None: any), tags (empty: any), after a position.
+    """A query item made ready for a database: types as numbers, tags (empty: any), after a position.
 
-    With tags, all types that there are stand for any type: the index goes by tag, type and position, in this order.
+    All types that there are stand for any type: indexes go by tag, type and position, in this order.
     """
 
-    types: tuple[int, ...] | None
+    types: tuple[int, ...]
     tags: tuple[str, ...]
     after: int
 
     def matches(self, type_: int, tags: Sequence[str], position: int) -> bool:
-        return (
-            position > self.after
-            and (self.types is None or type_ in self.types)
-            and all(wanted in tags for wanted in self.tags)
-        )
+        return position > self.after and type_ in self.types and all(wanted in tags for wanted in self.tags)
 
 
 def numbered(items: Sequence[DCBQueryItem], after: int, types: Mapping[str, int]) -> list[Item]:
     """Items with their types as numbers, without those that name only types that were never recorded."""
     found = []
     for item in items:
-        names = item.types or (list(types) if item.tags else ())
-        numbers = tuple(types[name] for name in names if name in types)
-        if numbers or not names:
-            found.append(Item(numbers or None, tuple(item.tags), after))
+        numbers = tuple(types[name] for name in item.types or list(types) if name in types)
+        if numbers:
+            found.append(Item(numbers, tuple(item.tags), after))
     return found
 
 

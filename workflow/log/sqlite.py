@@ -266,8 +266,7 @@ def _positions(
     parameters: list[Any] = []
     for item in items:
         tags = _rarest_first(connection, item.tags)
-        one_by_one = limit is not None and item.types is not None
-        for types in [(each,) for each in item.types or ()] if one_by_one else [item.types]:
+        for types in [item.types] if limit is None else [(each,) for each in item.types]:
             sql, values = _select(tags, types, item.after)
             if limit is not None:
                 sql, values = f"SELECT position FROM ({sql} ORDER BY position LIMIT ?)", [*values, limit]
@@ -279,14 +278,14 @@ def _positions(
     return " UNION ".join(selects) or "SELECT position FROM event WHERE 0", parameters
 
 
-def _select(tags: Sequence[str], types: tuple[int, ...] | None, after: int) -> tuple[str, list[Any]]:
-    of_types = "" if types is None else f" AND type IN ({', '.join('?' * len(types))})"
+def _select(tags: Sequence[str], types: tuple[int, ...], after: int) -> tuple[str, list[Any]]:
+    of_types = f" AND type IN ({', '.join('?' * len(types))})"
     if not tags:
-        return f"SELECT position FROM event WHERE position > ?{of_types}", [after, *(types or ())]
+        return f"SELECT position FROM event WHERE position > ?{of_types}", [after, *types]
     first, *others = tags
     too = " AND EXISTS (SELECT 1 FROM event_tag AS o WHERE o.tag = ? AND o.type = t.type AND o.position = t.position)"
     sql = f"SELECT position FROM event_tag AS t WHERE tag = ? AND position > ?{of_types}{too * len(others)}"
-    return sql, [first, after, *(types or ()), *others]
+    return sql, [first, after, *types, *others]
 
 
 def _rarest_first(connection: sqlite3.Connection, tags: Sequence[str]) -> Sequence[str]:
