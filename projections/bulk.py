@@ -20,11 +20,11 @@ from sqlalchemy import Engine
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from projections.facts import Facts, FactTable, ReadModel
-from projections.store import CHECKPOINT, REFUSED_BY_DATABASE, end_sql, ended_rows, insert_sql
+from projections.store import CHECKPOINT, REFUSED_BY_DATABASE, as_csv, end_sql, ended_rows, insert_sql
 from workflow.database import Database
 
-Statement = tuple[str, str, Sequence[Any]]
-"""How (`one`, `many`, `copy` or `commit`), the SQL, and the parameters or rows."""
+Statement = tuple[str, str, Sequence[Any] | bytes]
+"""How (`one`, `many`, `copy` or `commit`), the SQL, and the parameters, rows or text to copy."""
 
 
 class BulkRefused(Exception):
@@ -51,7 +51,14 @@ class Bulk:
                 self._define(CreateTable(table.table))
 
     def insert(self, table: FactTable, rows: Sequence[Any]) -> None:
-        self._do("many" if self._sqlite else "copy", insert_sql(table, self._sqlite), rows)
+        if self._sqlite:
+            self._do("many", insert_sql(table, self._sqlite), rows)
+            return
+        try:
+            text = as_csv(rows)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise BulkRefused(str(error)) from error
+        self._do("copy", insert_sql(table, self._sqlite), text)
 
     def write(self, facts: Facts, position: int) -> None:
         """Write what was changed by the events up to `position`."""
@@ -86,7 +93,7 @@ class Bulk:
     def _define(self, statement: ExecutableDDLElement) -> None:
         self._do("one", str(statement.compile(self._engine)))
 
-    def _do(self, how: str, sql: str, rows: Sequence[Any] = ()) -> None:
+    def _do(self, how: str, sql: str, rows: Sequence[Any] | bytes = ()) -> None:
         self._writing.do((how, sql, rows))
 
 
@@ -177,5 +184,4 @@ def _execute(driver: Any, statement: Statement) -> None:
         driver.cursor().executemany(sql, rows)
     else:
         with driver.cursor() as cursor, cursor.copy(sql) as copy:
-            for row in rows:
-                copy.write_row(row)
+            copy.write(rows)

@@ -70,6 +70,21 @@ def test_a_rebuild_gives_what_was_there_and_tells_so(house: House):
     assert told[-1].rate > 0
 
 
+def test_texts_are_kept_as_they_are_by_the_projector_and_by_a_rebuild(house: House):
+    texts = ['"', "\\", "a\tb\r\n\\.\n", '\\"\\n', "null", "\\N", "", "x]\n[y", "\x01\x7f\u2028", "船,é😀"]
+
+    def found(facts: Facts, fact: Moored, at: At) -> None:
+        facts.open(WHEREABOUTS, fact.boat, valid_from=fact.effective, berth=texts[int(fact.boat)])
+
+    model = replace(NEWER, handlers={Moored: found})
+    house.projector([model]).once()
+    record(house.log, [Moored(str(number), "N1", january(1)) for number in range(len(texts))])
+    house.projector([model]).once()
+    assert [row[1] for row in rows(house.live, WHEREABOUTS)] == texts
+    assert rebuild(house.database, house.log, [model]).same == {"berths": True}
+    assert [row[1] for row in rows(house.live, WHEREABOUTS)] == texts
+
+
 def test_a_rebuild_finds_facts_that_do_not_follow_from_the_log_and_mends_them(house: House):
     record(house.log, long_history(200))
     house.projector().once()
