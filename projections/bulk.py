@@ -82,7 +82,8 @@ class Bulk:
         if self._sqlite:
             self._do("one", "PRAGMA journal_mode = WAL")
         else:
-            self._do("one", "ANALYZE")
+            tables = [CHECKPOINT.name, *(table.name for model in models for table in model.tables)]
+            self._do("one", f"ANALYZE {', '.join(tables)}")  # not the log, which is in the same database
             self._do("commit", "")
         self._writing.finish()
 
