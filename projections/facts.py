@@ -185,18 +185,20 @@ class Facts:
         """
         current = self._known(table, key)
         since = None if effective is None else iso(effective)
-        reached = [row for row in current if _reaches(row, since)]
-        if not reached:
+        place = _first_reached(current, since)
+        if place == len(current):
             raise FactError(f"{table.name} {key} does not hold on or after {effective}")
-        for row in reached:
+        for row in current[place:]:
             changed = _changed(table, row, changes)
             if changed == row:
+                place += 1
                 continue
-            if since is None or row[VALID_FROM] >= since:
-                self._replace(table, current, row, changed)
-            else:
+            instead = [changed]
+            if since is not None and row[VALID_FROM] < since:
                 changed[VALID_FROM] = since
-                self._replace(table, current, row, _until(row, since), changed)
+                instead = [_until(row, since), changed]
+            self._replace(table, current, place, instead)
+            place += len(instead)
 
     def close(self, table: FactTable, /, *key: Any, effective: date | None = None) -> None:
         """`key` does not hold from a day on, while what held before stays known; or (None) does not hold at all.
@@ -205,11 +207,11 @@ class Facts:
         """
         current = self._known(table, key)
         since = None if effective is None else iso(effective)
-        for row in [row for row in current if _reaches(row, since)]:
-            if since is None or row[VALID_FROM] >= since:
-                self._replace(table, current, row)
-            else:
-                self._replace(table, current, row, _until(row, since))
+        place = _first_reached(current, since)
+        for row in current[place:]:
+            instead = [_until(row, since)] if since is not None and row[VALID_FROM] < since else []
+            self._replace(table, current, place, instead)
+            place += len(instead)
 
     def get(self, table: FactTable, /, *key: Any) -> dict[str, Any] | None:
         """The current row of `key`, marks included, as the database keeps it; None if there is none.
@@ -255,22 +257,19 @@ class Facts:
             raise FactError(f"{table.name} {key} is not known")
         return current
 
-    def _replace(self, table: FactTable, current: list[Row], row: Row, *instead: Row) -> None:
-        """This event puts other rows, or none, in the place of a current one."""
-        held = self._held[table]
+    def _replace(self, table: FactTable, current: list[Row], place: int, instead: list[Row]) -> None:
+        """This event puts other rows, or none, in the place of a current one, in the order of their first days."""
+        held, row = self._held[table], current[place]
         if row[OPENED] == self.position:
             _take_out(held.new, row)
         else:
             row[CLOSED] = self.position
             if row[OPENED] <= self._written:
                 held.ended.append(row)
-        _take_out(current, row)
         for new in instead:
             new[OPENED], new[CLOSED] = self.position, None
             held.new.append(new)
-            current.append(new)
-        if len(current) > 1:
-            current.sort(key=_first_day)
+        current[place : place + 1] = instead
 
 
 def _first_day(row: Row) -> Any:
@@ -280,6 +279,14 @@ def _first_day(row: Row) -> Any:
 def _reaches(row: Row, since: str | None) -> bool:
     """Whether a row holds on some day from `since` on."""
     return since is None or row[VALID_TO] is None or row[VALID_TO] > since
+
+
+def _first_reached(current: list[Row], since: str | None) -> int:
+    """Where the rows begin that hold on some day from `since` on: they are the last ones, as spans do not overlap."""
+    place = len(current)
+    while place and _reaches(current[place - 1], since):
+        place -= 1
+    return place
 
 
 def _overlap(one: Row, other: Row) -> bool:
