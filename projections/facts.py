@@ -40,6 +40,7 @@ beside the old ones.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -130,7 +131,7 @@ class _Held:
 
 
 class Facts:
-    """The facts of one read model while events are applied; `written` is the last position before them.
+    """The facts of one read model while events are applied; rows opened up to `written` are in the database.
 
     `load` gives the current rows of a key that is not in memory, by their first day; at most so many keys of a table
     stay there from one batch to the next. `position` is set to an event's own before it is handled. Two changes of
@@ -228,20 +229,31 @@ class Facts:
         """How many keys are in memory."""
         return sum(len(held.current) for held in self._held.values())
 
-    def unwritten(self) -> Iterator[tuple[FactTable, list[Row], list[Row]]]:
-        """For each table the new rows, in the order of their events, and written ones that were closed since."""
+    def unwritten(self, upto: int) -> Iterator[tuple[FactTable, list[Row], list[Row]]]:
+        """For each table the new rows opened up to a position, in the order of their events, and written ones that were
+        closed since. A new row may have been closed after `upto`: then it is written once, as it is now."""
         for table, held in self._held.items():
-            if held.new or held.ended:
-                yield table, held.new, held.ended
+            new = held.new[: bisect_right(held.new, upto, key=_opened)]
+            if new or held.ended:
+                yield table, new, held.ended
 
-    def wrote(self, position: int) -> None:
-        """All up to `position` is in the database now."""
-        self._written = position
+    def wrote(self, upto: int) -> None:
+        """What `unwritten` gave is in the database now."""
+        self._written = upto
         for held in self._held.values():
-            held.new = []
+            del held.new[: bisect_right(held.new, upto, key=_opened)]
             held.ended = []
             if len(held.current) > self._most_kept:
                 held.current.clear()
+
+    def take_back(self, position: int) -> None:
+        """Undo what events after `position` changed in what is unwritten. No more events can be applied then."""
+        for held in self._held.values():
+            held.new = [row for row in held.new if row[OPENED] <= position]
+            for row in (*held.new, *held.ended):
+                if row[CLOSED] is not None and row[CLOSED] > position:
+                    row[CLOSED] = None
+            held.ended = [row for row in held.ended if row[CLOSED] is not None]
 
     def _fetch(self, table: FactTable, key: Key) -> list[Row]:
         if len(key) != len(table.key):
@@ -274,6 +286,10 @@ class Facts:
 
 def _first_day(row: Row) -> Any:
     return row[VALID_FROM]
+
+
+def _opened(row: Row) -> Any:
+    return row[OPENED]
 
 
 def _reaches(row: Row, since: str | None) -> bool:

@@ -99,7 +99,7 @@ class Store:
         """
         self._advance(facts, before, after, now)
         for each in facts.values():
-            for table, new, ended in each.unwritten():
+            for table, new, ended in each.unwritten(after):
                 self._end(table, ended)
                 self._insert(table, new)
         self.driver.commit()
@@ -144,7 +144,7 @@ def insert_sql(table: FactTable, sqlite: bool) -> str:
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
-    """Rows for COPY. Made by msgspec, in a fraction of the driver's time: a line of JSON without its brackets is CSV.
+    """Rows for COPY. Made by msgspec and not value by value: a line of JSON without its brackets is CSV.
 
     Of JSON's escapes, COPY knows those of quotes and backslashes; the others, which are rare, become what they mean.
     Raises TypeError, ValueError or OverflowError for what JSON cannot hold, or no whole number of 64 bits.
