@@ -1,4 +1,4 @@
-"""Writing a whole generation that nobody reads yet: in one transaction, as the rows come, indexes last.
+"""Writing a whole generation that nobody reads yet: in one transaction, each row once if possible, indexes last.
 
 For a long log a process of its own does the writing, so that it goes on beside the reading and folding of events.
 """
@@ -19,12 +19,12 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
-from projections.facts import Facts, FactTable, ReadModel
-from projections.store import CHECKPOINT, REFUSED_BY_DATABASE, end_sql, ended_rows, insert_sql
+from projections.facts import Facts, FactTable, ReadModel, Row
+from projections.store import CHECKPOINT, REFUSED_BY_DATABASE, as_csv, end_sql, ended_rows, insert_sql
 from workflow.database import Database
 
-Statement = tuple[str, str, Sequence[Any]]
-"""How (`one`, `many`, `copy` or `commit`), the SQL, and the parameters or rows."""
+Statement = tuple[str, str, Sequence[Any] | bytes]
+"""How (`one`, `many`, `copy` or `commit`), the SQL, and the parameters, rows or text to copy."""
 
 
 class BulkRefused(Exception):
@@ -39,6 +39,7 @@ class Bulk:
         self._engine = database.engine(part)
         self._sqlite = self._engine.dialect.name == "sqlite"
         self._writing: _Here | _Aside = _Aside(database, part) if aside else _Here(self._engine)
+        self._ended: dict[FactTable, list[Row]] = {}
         if self._sqlite:
             # An unfinished build is thrown away, never rolled back.
             self._do("one", "PRAGMA journal_mode = OFF")
@@ -49,23 +50,36 @@ class Bulk:
         for model in models:
             for table in model.tables:
                 self._define(CreateTable(table.table))
+                if not self._sqlite:  # where rows are stored as they come, an index can be made afterwards
+                    self._do("one", f"ALTER TABLE {table.name} DROP CONSTRAINT {table.name}_pkey")
 
     def insert(self, table: FactTable, rows: Sequence[Any]) -> None:
-        self._do("many" if self._sqlite else "copy", insert_sql(table, self._sqlite), rows)
+        if self._sqlite:
+            self._do("many", insert_sql(table, self._sqlite), rows)
+            return
+        try:
+            text = as_csv(rows)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise BulkRefused(str(error)) from error
+        self._do("copy", insert_sql(table, self._sqlite), text)
 
-    def write(self, facts: Facts, position: int) -> None:
-        """Write what was changed by the events up to `position`."""
-        for table, new, ended in facts.unwritten():
+    def write(self, facts: Facts, upto: int) -> None:
+        """Write the rows opened up to a position. What is closed after it was written is noted at the end."""
+        for table, new, ended in facts.unwritten(upto):
             if ended:
-                self._do("many", end_sql(table, self._sqlite), ended_rows(table, ended))
+                self._ended.setdefault(table, []).extend(ended_rows(table, ended))
             if new:
                 self.insert(table, new)
-        facts.wrote(position)
+        facts.wrote(upto)
 
     def finish(self, models: Iterable[ReadModel], positions: Mapping[str, int], now: datetime) -> None:
         """Create the indexes, note how far each read model goes, and commit. Raises BulkRefused."""
         for model in models:
             for table in model.tables:
+                if not self._sqlite:
+                    self._do("one", f"ALTER TABLE {table.name} ADD PRIMARY KEY ({', '.join(table.primary)})")
+                if table in self._ended:
+                    self._do("many", end_sql(table, self._sqlite), self._ended[table])
                 for index in table.indexes:
                     self._define(CreateIndex(index))
             row = (model.name, model.version, positions[model.name], "live", None, None, now.isoformat())
@@ -75,7 +89,8 @@ class Bulk:
         if self._sqlite:
             self._do("one", "PRAGMA journal_mode = WAL")
         else:
-            self._do("one", "ANALYZE")
+            tables = [CHECKPOINT.name, *(table.name for model in models for table in model.tables)]
+            self._do("one", f"ANALYZE {', '.join(tables)}")  # not the log, which is in the same database
             self._do("commit", "")
         self._writing.finish()
 
@@ -86,7 +101,7 @@ class Bulk:
     def _define(self, statement: ExecutableDDLElement) -> None:
         self._do("one", str(statement.compile(self._engine)))
 
-    def _do(self, how: str, sql: str, rows: Sequence[Any] = ()) -> None:
+    def _do(self, how: str, sql: str, rows: Sequence[Any] | bytes = ()) -> None:
         self._writing.do((how, sql, rows))
 
 
@@ -177,5 +192,4 @@ def _execute(driver: Any, statement: Statement) -> None:
         driver.cursor().executemany(sql, rows)
     else:
         with driver.cursor() as cursor, cursor.copy(sql) as copy:
-            for row in rows:
-                copy.write_row(row)
+            copy.write(rows)

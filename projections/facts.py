@@ -40,6 +40,7 @@ beside the old ones.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -132,7 +133,7 @@ class _Held:
 
 
 class Facts:
-    """The facts of one read model while events are applied; `written` is the last position before them.
+    """The facts of one read model while events are applied; rows opened up to `written` are in the database.
 
     `load` gives the current rows of a key that is not in memory, by their first day; at most so many keys of a table
     stay there from one batch to the next. `position` is set to an event's own before it is handled. Two changes of
@@ -187,18 +188,20 @@ class Facts:
         """
         current = self._known(table, key)
         since = None if effective is None else iso(effective)
-        reached = [row for row in current if _reaches(row, since)]
-        if not reached:
+        place = _first_reached(current, since)
+        if place == len(current):
             raise FactError(f"{table.name} {key} does not hold on or after {effective}")
-        for row in reached:
+        for row in current[place:]:
             changed = _changed(table, row, changes)
             if changed == row:
+                place += 1
                 continue
-            if since is None or row[VALID_FROM] >= since:
-                self._replace(table, current, row, changed)
-            else:
+            instead = [changed]
+            if since is not None and row[VALID_FROM] < since:
                 changed[VALID_FROM] = since
-                self._replace(table, current, row, _until(row, since), changed)
+                instead = [_until(row, since), changed]
+            self._replace(table, current, place, instead)
+            place += len(instead)
 
     def close(self, table: FactTable, /, *key: Any, effective: date | None = None) -> None:
         """`key` does not hold from a day on, while what held before stays known; or (None) does not hold at all.
@@ -207,11 +210,11 @@ class Facts:
         """
         current = self._known(table, key)
         since = None if effective is None else iso(effective)
-        for row in [row for row in current if _reaches(row, since)]:
-            if since is None or row[VALID_FROM] >= since:
-                self._replace(table, current, row)
-            else:
-                self._replace(table, current, row, _until(row, since))
+        place = _first_reached(current, since)
+        for row in current[place:]:
+            instead = [_until(row, since)] if since is not None and row[VALID_FROM] < since else []
+            self._replace(table, current, place, instead)
+            place += len(instead)
 
     def get(self, table: FactTable, /, *key: Any) -> dict[str, Any] | None:
         """The current row of `key`, marks included, as the database keeps it; None if there is none.
@@ -228,20 +231,31 @@ class Facts:
         """How many keys are in memory."""
         return sum(len(held.current) for held in self._held.values())
 
-    def unwritten(self) -> Iterator[tuple[FactTable, list[Row], list[Row]]]:
-        """For each table the new rows, in the order of their events, and written ones that were closed since."""
+    def unwritten(self, upto: int) -> Iterator[tuple[FactTable, list[Row], list[Row]]]:
+        """For each table the new rows opened up to a position, in the order of their events, and written ones that were
+        closed since. A new row may have been closed after `upto`: then it is written once, as it is now."""
         for table, held in self._held.items():
-            if held.new or held.ended:
-                yield table, held.new, held.ended
+            new = held.new[: bisect_right(held.new, upto, key=_opened)]
+            if new or held.ended:
+                yield table, new, held.ended
 
-    def wrote(self, position: int) -> None:
-        """All up to `position` is in the database now."""
-        self._written = position
+    def wrote(self, upto: int) -> None:
+        """What `unwritten` gave is in the database now."""
+        self._written = upto
         for held in self._held.values():
-            held.new = []
+            del held.new[: bisect_right(held.new, upto, key=_opened)]
             held.ended = []
             if len(held.current) > self._most_kept:
                 held.current.clear()
+
+    def take_back(self, position: int) -> None:
+        """Undo what events after `position` changed in what is unwritten. No more events can be applied then."""
+        for held in self._held.values():
+            held.new = [row for row in held.new if row[OPENED] <= position]
+            for row in (*held.new, *held.ended):
+                if row[CLOSED] is not None and row[CLOSED] > position:
+                    row[CLOSED] = None
+            held.ended = [row for row in held.ended if row[CLOSED] is not None]
 
     def _fetch(self, table: FactTable, key: Key) -> list[Row]:
         if len(key) != len(table.key):
@@ -257,31 +271,40 @@ class Facts:
             raise FactError(f"{table.name} {key} is not known")
         return current
 
-    def _replace(self, table: FactTable, current: list[Row], row: Row, *instead: Row) -> None:
-        """This event puts other rows, or none, in the place of a current one."""
-        held = self._held[table]
+    def _replace(self, table: FactTable, current: list[Row], place: int, instead: list[Row]) -> None:
+        """This event puts other rows, or none, in the place of a current one, in the order of their first days."""
+        held, row = self._held[table], current[place]
         if row[OPENED] == self.position:
             _take_out(held.new, row)
         else:
             row[CLOSED] = self.position
             if row[OPENED] <= self._written:
                 held.ended.append(row)
-        _take_out(current, row)
         for new in instead:
             new[OPENED], new[CLOSED] = self.position, None
             held.new.append(new)
-            current.append(new)
-        if len(current) > 1:
-            current.sort(key=_first_day)
+        current[place : place + 1] = instead
 
 
 def _first_day(row: Row) -> Any:
     return row[VALID_FROM]
 
 
+def _opened(row: Row) -> Any:
+    return row[OPENED]
+
+
 def _reaches(row: Row, since: str | None) -> bool:
     """Whether a row holds on some day from `since` on."""
     return since is None or row[VALID_TO] is None or row[VALID_TO] > since
+
+
+def _first_reached(current: list[Row], since: str | None) -> int:
+    """Where the rows begin that hold on some day from `since` on: they are the last ones, as spans do not overlap."""
+    place = len(current)
+    while place and _reaches(current[place - 1], since):
+        place -= 1
+    return place
 
 
 def _overlap(one: Row, other: Row) -> bool:

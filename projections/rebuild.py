@@ -25,6 +25,8 @@ PAGE = 1_000
 """Events read, folded and written at a time: few enough to stay in the processor's cache."""
 ASIDE_FROM = 50_000
 """Events from which on it pays to start a process that writes."""
+HELD_BACK = 100_000
+"""Events whose rows are not written yet: most rows that are ever closed are closed by then, and written only once."""
 MOST_IN_MEMORY = 4_000_000
 """Keys held in memory, at about half a kilobyte each; when there are more, the rest is followed in batches."""
 
@@ -143,12 +145,16 @@ def _fold(
         try:
             applying.apply(entries)
         except Poisoned:
+            for each in facts.values():
+                each.take_back(position)
             break
         for each in facts.values():
-            bulk.write(each, upto)
+            bulk.write(each, upto - HELD_BACK)
         position = upto
         rate = position / (time.monotonic() - started)
         progress(Progress(position, head, rate, (head - position) / rate))
+    for each in facts.values():
+        bulk.write(each, position)
     return position
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import psycopg
 from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, MetaData, Table, Text, select
 
@@ -97,7 +99,7 @@ class Store:
         """
         self._advance(facts, before, after, now)
         for each in facts.values():
-            for table, new, ended in each.unwritten():
+            for table, new, ended in each.unwritten(after):
                 self._end(table, ended)
                 self._insert(table, new)
         self.driver.commit()
@@ -131,15 +133,34 @@ class Store:
             self.driver.executemany(insert_sql(table, self._sqlite), rows)
         elif rows:
             with self.driver.cursor() as cursor, cursor.copy(insert_sql(table, self._sqlite)) as copy:
-                for row in rows:
-                    copy.write_row(row)
+                copy.write(as_csv(rows))
 
 
 def insert_sql(table: FactTable, sqlite: bool) -> str:
-    """What writes rows: to be executed with many of them, or on PostgreSQL copied to, which is the fastest there."""
+    """What writes rows: to be executed with many of them, or on PostgreSQL to copy them `as_csv`."""
     if sqlite:
         return f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"
-    return f"COPY {table.name} FROM STDIN"
+    return f"COPY {table.name} FROM STDIN (FORMAT csv, ESCAPE '\\', NULL 'null')"
+
+
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """Rows for COPY. Made by msgspec and not value by value: a line of JSON without its brackets is CSV.
+
+    Of JSON's escapes, COPY knows those of quotes and backslashes; the others, which are rare, become what they mean.
+    Raises TypeError, ValueError or OverflowError for what JSON cannot hold, or no whole number of 64 bits.
+    """
+    lines = _lines(rows)[1:-2].replace(b"]\n[", b"\n")
+    return _escape.sub(_meant, lines) if _unknown_escape(lines) else lines
+
+
+_lines = msgspec.json.Encoder().encode_lines
+_unknown_escape = re.compile(rb'\\[^"\\]').search
+_escape = re.compile(rb'\\(?:["\\]|u....|.)')
+
+
+def _meant(escape: re.Match[bytes]) -> bytes:
+    found = escape[0]
+    return found if found[1:] in (b'"', b"\\") else msgspec.json.decode(b'"%s"' % found, type=str).encode()
 
 
 def end_sql(table: FactTable, sqlite: bool) -> str:

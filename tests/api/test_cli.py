@@ -81,8 +81,9 @@ class TestStatus:
         status = demo.json("status")
         assert (status["head"], status["database"]) == (EVENTS, "sqlite")
         assert list(status["projections"]) == NAMES
-        for each in status["projections"].values():
-            assert each == {"position": EVENTS, "lag_events": 0, "lag_seconds": 0.0, "state": "live", "version": 1}
+        for model in MODELS:
+            told = {"position": EVENTS, "lag_events": 0, "lag_seconds": 0.0, "state": "live", "version": model.version}
+            assert status["projections"][model.name] == told
         lines = demo("status").said.splitlines()
         assert lines[:2] == [f"log: {EVENTS} events (sqlite)", f"charters: live at {EVENTS}, 0 behind"]
 

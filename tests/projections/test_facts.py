@@ -32,7 +32,7 @@ class Given:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Place, size and marks of every row there ever was."""
-        return [tuple(row[1:]) for _, new, _ in self.facts.unwritten() for row in new]
+        return [tuple(row[1:]) for _, new, _ in self.facts.unwritten(99) for row in new]
 
 
 def opens(start: int, until: int | None = None, **values: Any) -> Callable[[Facts], None]:
@@ -181,7 +181,7 @@ def test_what_was_closed_is_not_looked_up_again():
         with pytest.raises(FactError, match="not known"):
             change(facts)
     assert facts.get(TABLE, "a") is None
-    ((_, new, ended),) = facts.unwritten()
+    ((_, new, ended),) = facts.unwritten(99)
     assert (new, ended) == ([], [["a", "N", 1, 3, 6, "2025-01-01", None]])
 
 
@@ -196,7 +196,7 @@ def test_values_are_kept_as_texts_and_whole_numbers():
     facts.open(table, "a", valid_from=date.min, f=True, d=january(3), n=Decimal("1E+2"), j=("船", {"b": 1, "a": None}))
     facts.open(table, "b", valid_from=date.min)
     facts.amend(table, "b", n=Decimal("0.10"), f=False)
-    ((_, rows, _),) = facts.unwritten()
+    ((_, rows, _),) = facts.unwritten(99)
     assert [row[1:5] for row in rows] == [
         [1, "2025-01-03", "100", '["船",{"a":null,"b":1}]'],
         [0, None, "0.10", None],
@@ -224,7 +224,7 @@ def test_day_by_day_the_facts_say_what_a_plain_account_of_the_events_says(histor
     for position, fact in enumerate(history, 1):
         facts.position = position
         MOORINGS.handlers[type(fact)](facts, fact, At("", ""))
-    rows = [row for _, new, _ in facts.unwritten() for row in new]
+    rows = [row for _, new, _ in facts.unwritten(99) for row in new]
     for position in range(1, len(history) + 1):
         known = [r for r in rows if r[-4] <= position and (r[-3] is None or r[-3] > position)]
         told = account(history[:position])

@@ -70,6 +70,38 @@ def test_a_rebuild_gives_what_was_there_and_tells_so(house: House):
     assert told[-1].rate > 0
 
 
+@pytest.mark.parametrize("refused", ["", "boat-70"])
+@pytest.mark.parametrize("held_back", [0, 60])
+def test_what_is_closed_after_it_was_written_is_closed_in_the_end(
+    house: House, monkeypatch: pytest.MonkeyPatch, held_back: int, refused: str
+):
+    """Also where a read model parks in the middle of a page, which takes back what was folded of that page."""
+    record(house.log, long_history(300))
+    house.projector().once()
+    before = rows(house.live, MOORING)
+    monkeypatch.setattr("projections.rebuild.PAGE", 20)
+    monkeypatch.setattr("projections.rebuild.HELD_BACK", held_back)
+    rebuilt = rebuild(house.database, house.log, [MOORINGS, refusing(BERTHS, refused)])
+    assert rebuilt.same["moorings"]
+    assert rebuilt.parked == (["berths"] if refused else [])
+    assert rows(house.live, MOORING) == before
+
+
+def test_texts_are_kept_as_they_are_by_the_projector_and_by_a_rebuild(house: House):
+    texts = ['"', "\\", "a\tb\r\n\\.\n", '\\"\\n', "null", "\\N", "", "x]\n[y", "\x01\x7f\u2028", "船,é😀"]
+
+    def found(facts: Facts, fact: Moored, at: At) -> None:
+        facts.open(WHEREABOUTS, fact.boat, valid_from=fact.effective, berth=texts[int(fact.boat)])
+
+    model = replace(NEWER, handlers={Moored: found})
+    house.projector([model]).once()
+    record(house.log, [Moored(str(number), "N1", january(1)) for number in range(len(texts))])
+    house.projector([model]).once()
+    assert [row[1] for row in rows(house.live, WHEREABOUTS)] == texts
+    assert rebuild(house.database, house.log, [model]).same == {"berths": True}
+    assert [row[1] for row in rows(house.live, WHEREABOUTS)] == texts
+
+
 def test_a_rebuild_finds_facts_that_do_not_follow_from_the_log_and_mends_them(house: House):
     record(house.log, long_history(200))
     house.projector().once()
