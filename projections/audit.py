@@ -18,8 +18,8 @@ from projections.rebuild import Progress, rebuild
 from projections.store import checkpoints
 from workflow.database import Database
 from workflow.entry import read_envelope
-from workflow.indicators.reperformance import Reperformance
 from workflow.log import Entry, LogRecorder
+from workflow.reperformance import Reperformance
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,15 @@ def _first(upto: int, differs: Callable[[int], bool]) -> int:
 
 
 def reperformance(log: LogRecorder, progress: Callable[[int, int], None] = lambda done, total: None) -> Finding:
-    """Whether every colour is what it had to be: decided again from the events before it, by the rule in force then.
+    """Whether every decision is what it had to be: taken again from the events before it, by the rule in force then.
 
     `checked` counts decisions.
     """
     head, again = log.head().position, Reperformance()
+    topics = again.topics
     first: Finding | None = None
     for entry in log.entries(upto=head):
-        if entry.topic in Reperformance.TOPICS:
+        if entry.topic in topics:
             wrong = _decided_wrongly(again, entry)
             if wrong and first is None:
                 first = Finding(False, 0, entry.position, wrong)

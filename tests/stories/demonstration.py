@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +16,11 @@ from werkzeug.test import TestResponse
 from api.demo.generator import FOLDER
 from api.settings import Settings
 from api.wiring import bootstrap
-from tests.api.office import Clock, Office
+from tests.api.office import Clock as StandingClock
+from tests.api.office import Office
+from workflow.agendas import agendas
 from workflow.charter.loader import shipped
+from workflow.clock import Clock
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FOUNDED = "2024-01-01"
@@ -51,6 +54,7 @@ class Organisation(Office):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        self._ticking = Clock(self.resonance.log, self.resonance.handle_all, agendas())
         self._shown: list[tuple[str, dict[str, Any], Any]] = []
 
     @property
@@ -66,6 +70,12 @@ class Organisation(Office):
         """The next thing happens on that day, from nine o'clock on."""
         assert nine_o_clock(day) >= self.clock.at, "days go on, never back"
         self.clock.at = nine_o_clock(day)
+
+    def live(self, until: str) -> None:
+        """The days go by until that one, and on each the clock does what is due; the first time, it is started."""
+        while self.today < until:
+            self.on((date.fromisoformat(self.today) + timedelta(days=1)).isoformat())
+            self._ticking.until(date.fromisoformat(self.today))
 
     def found(self) -> None:
         """1 January 2024: the charter, and what the organisation's files say of that day; who acts comes later."""
@@ -145,7 +155,7 @@ class Organisation(Office):
 @contextmanager
 def founded(database_url: str, folder: Path) -> Iterator[Organisation]:
     """The organisation on 1 January 2024, in an institution that does not exist yet."""
-    clock = Clock()
+    clock = StandingClock()
     clock.at = nine_o_clock(FOUNDED)
     settings = Settings.read({"RESONANCE_DATABASE_URL": database_url, "RESONANCE_VAR": str(folder)})
     with bootstrap(settings, now=clock) as wired:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
 
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import learn
@@ -26,12 +26,18 @@ from workflow.periods import Period
 from workflow.slices import Event, Refused
 
 
-class Reperformance:
-    """Follows the log from its beginning; holds at every event what was known before it."""
+class ReadingsAgain:
+    """The colours of readings, and of those that were missing."""
 
-    TOPICS: ClassVar[frozenset[str]] = frozenset(
-        cls.TOPIC
-        for cls in (
+    def __init__(self) -> None:
+        self.decisions = 0
+        self._charters = CharterInForce()
+        self._indicators: dict[IndicatorId, IndicatorStanding] = {}
+        self._targets: dict[tuple[IndicatorId, UnitId], Targets] = {}
+        self._judgements: dict[ReadingId, Judgement] = {}
+
+    def listens_to(self) -> Sequence[type[Event]]:
+        return (
             CharterPublished,
             CharterAdopted,
             IndicatorAdopted,
@@ -42,17 +48,8 @@ class Reperformance:
             ReadingReported,
             ReadingCorrected,
         )
-    )
-
-    def __init__(self) -> None:
-        self.decisions = 0
-        self._charters = CharterInForce()
-        self._indicators: dict[IndicatorId, IndicatorStanding] = {}
-        self._targets: dict[tuple[IndicatorId, UnitId], Targets] = {}
-        self._judgements: dict[ReadingId, Judgement] = {}
 
     def follow(self, fact: Event) -> str:
-        """Take note of the next event of `TOPICS`. If it is a decision, what is wrong with it; "" if nothing is."""
         match fact:
             case CharterPublished():
                 return _published_wrongly(fact)

@@ -17,7 +17,7 @@ from workflow.ids import IndicatorId, ReadingId, UnitId
 from workflow.indicators.commands import AmendIndicator, RetireIndicator, SetTarget
 from workflow.indicators.events import ReadingCorrected, ReadingReported
 from workflow.indicators.readings import CorrectReading, ReportReading
-from workflow.indicators.reperformance import Reperformance
+from workflow.reperformance import Reperformance
 from workflow.slices import Command, Event
 
 STRICTER = TEXT.replace('version = "1"', 'version = "2"', 1).replace("yellow = 0.80 }", "yellow = 0.85 }", 1)
@@ -63,7 +63,7 @@ def history() -> list[Event]:
 def wrong(facts: Sequence[Event]) -> dict[int, str]:
     """What is found wrong, by the place of the event."""
     again = Reperformance()
-    found = {place: again.follow(fact) for place, fact in enumerate(facts) if fact.TOPIC in Reperformance.TOPICS}
+    found = {place: again.follow(fact) for place, fact in enumerate(facts) if fact.TOPIC in again.topics}
     return {place: told for place, told in found.items() if told}
 
 
