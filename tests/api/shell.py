@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from api.cli import group
 from workflow.database import Database
+from workflow.entry import Envelope, read_envelope
+from workflow.log import open_log
 
 EVENTS = 2319
 """How many the demonstration has."""
@@ -52,6 +54,13 @@ class Shell:
         answer = self(*arguments, "--json")
         assert answer.status == 0, answer
         return answer.json
+
+    def recorded(self, topic: str) -> list[Envelope]:
+        """What was recorded of a type, in order."""
+        log = open_log(self.database)
+        found = [read_envelope(entry.bytes) for entry in log.entries() if entry.topic == topic]
+        log.close()
+        return found
 
     def falsify(self, file: str, statement: str) -> None:
         with sqlite3.connect(self.folder / file) as connection:

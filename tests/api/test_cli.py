@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -234,3 +235,31 @@ def position_of(demo: Shell, reading: str) -> int:
     found = next(e.position for e in reports if read_envelope(e.bytes).event.as_dict()["reading"] == reading)
     log.close()
     return found
+
+
+class TestClock:
+    def test_it_is_started_and_does_what_is_due_by_now(self, ready):
+        told = ready.json("clock", "--once")
+        assert told["events"] == 0
+        (started,) = ready.recorded("clock.started")
+        assert (started.actor, started.commandid) == ("clock", "clock.start")
+        assert ready.json("clock", "--until", "2020-01-01T00:00:00Z")["events"] == 0
+
+    def test_days_to_come_are_simulated_and_bear_their_times(self, demo):
+        today = datetime.now(UTC)
+        told = demo.json("clock", "--until", (today + timedelta(days=70)).isoformat(timespec="seconds"))
+        missed = [each for each in demo.recorded("reading.missed") if each.effectivedate > today.date().isoformat()]
+        assert told["events"] > len(missed) > 0
+        assert all(each.time[:10] == each.effectivedate for each in missed)
+
+    def test_in_production_nothing_is_simulated(self, ready):
+        ready.monkeypatch.setenv("RESONANCE_ENV", "production")
+        answer = ready("clock", "--until", "2999-01-01T00:00:00Z")
+        assert answer.status == 2
+        assert "no days are simulated" in answer.complained
+
+    @pytest.mark.parametrize(("text", "sentence"), [("soon", "RFC 3339"), ("2025-01-01T00:00:00", "time zone")])
+    def test_what_is_no_instant_is_a_sentence(self, ready, text, sentence):
+        answer = ready("clock", "--until", text)
+        assert answer.status == 2
+        assert sentence in answer.complained
