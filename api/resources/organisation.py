@@ -20,6 +20,8 @@ from api.schemas.organisation import (
 )
 from api.schemas.queries import PostsSchema, UnitsSchema
 from projections.views import organisation as views
+from projections.views.charters import charter_at
+from projections.views.composition import Composition, composition
 from projections.views.organisation import Grid, Leadership, Post, Unit
 from projections.views.people import Appointment, appointments
 from workflow.organisation.grids import BindGrid, UnbindGrid
@@ -37,6 +39,12 @@ command(organisation, "/posts/<id:post>/abolish", AbolishPost, DatedSchema, "org
 command(organisation, "/posts/<id:post>/duties", SetPostDuties, SetPostDutiesSchema, "organise")
 command(organisation, "/grids", BindGrid, BindGridSchema, "organise", at="/v1/grids/{grid}")
 command(organisation, "/grids/<id:grid>/unbind", UnbindGrid, DatedSchema, "organise")
+
+
+class UnitShown(Item[Unit], kw_only=True):
+    """A unit, and its members and committee beside what the charter wants; null where it wants nothing."""
+
+    composition: Composition | None
 
 
 class PostShown(Item[Post], kw_only=True):
@@ -59,10 +67,12 @@ def units(look: Look) -> dict[str, Any]:
     return look.page(views.units(look.connection, look.moment, **look.paging()))
 
 
-@read(organisation, "/units/<id:unit>", Item[Unit])
+@read(organisation, "/units/<id:unit>", UnitShown)
 def unit(look: Look, unit: str) -> dict[str, Any]:
-    """A unit."""
-    return {"item": found(views.unit(look.connection, look.moment, unit), "unit", unit)}
+    """A unit, and whether it is composed as the charter wants."""
+    item = found(views.unit(look.connection, look.moment, unit), "unit", unit)
+    charter = charter_at(look.connection, look.moment)
+    return {"item": item, "composition": composition(look.connection, look.moment, item, charter)}
 
 
 @read(organisation, "/posts", Page[Post], PostsSchema)

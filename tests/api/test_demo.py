@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -27,9 +28,11 @@ from api.settings import Settings
 from api.simulation import SimulatedClock
 from api.wiring import Resonance, bootstrap
 from projections.audit import reperformance
+from workflow.agendas import agendas
 from workflow.charter import difference, parse, shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.charter.events import CharterAdopted
+from workflow.clock import Clock
 from workflow.entry import Envelope, read_envelope
 from workflow.indicators.events import ReadingCorrected, ReadingReported
 from workflow.organisation.events import (
@@ -222,3 +225,21 @@ class TestTheStories:
         judged = {f.period: f.judgement for f in facts(history, ReadingReported) if f.reading.startswith("I06.G2.2025")}
         assert (judged["2025-06"].charter, judged["2025-06"].colour) == ("1", "yellow")
         assert (judged["2025-07"].charter, judged["2025-07"].colour) == ("2", "red")
+
+
+class TwoAtOnce:
+    """Two clocks that do what is due at the same time."""
+
+    def __init__(self, wired: Resonance) -> None:
+        self._clocks = [Clock(wired.log, wired.handle_all, agendas()) for _ in range(2)]
+
+    def until(self, day: date) -> None:
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(lambda clock: clock.until(day), self._clocks))
+
+
+def test_lived_again_and_by_two_clocks_at_once_it_is_the_same_history(tmp_path, history, monkeypatch):
+    with installation(tmp_path) as (wired, again):
+        monkeypatch.setattr(again, "_ticking", TwoAtOnce(wired))
+        again.load()
+        assert told(envelopes(wired)) == told(history)
