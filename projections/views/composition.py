@@ -13,7 +13,7 @@ from workflow.charter.model import Charter
 
 class Composition(msgspec.Struct, kw_only=True):
     """The `members` of a unit and of those below it, how many of them are `voting`, and how many hold a post in it, its
-    `committee`. `flaws` names the keys of the charter's rule that are not met: members_at_least, committee_at_most, …"""
+    `committee`. `flaws` names the keys of the charter's rule that are not met: members_at_least, committee_at_most."""
 
     members: int
     voting: int
