@@ -41,7 +41,8 @@ ORGANISATION = (
     holds("P6", "G5-H1", "G5"),
     adopted("I12"),
 )
-"""P0 is chief, P9 the deputy in charge of G4, P4 its head with P1 and P2; P5 heads G5, with P6. P3, P7, P8 hold nothing."""
+"""P0 is chief, P9 the deputy in charge of G4, P4 its head with P1 and P2; P5 heads G5, with P6. The
+others hold nothing."""
 
 PLAN = AdoptPlan(
     unit=UnitId("G4"),

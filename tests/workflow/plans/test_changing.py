@@ -124,11 +124,9 @@ def test_who_moves_in_mid_period_keeps_a_share_by_calendar_days_and_the_successo
     shared, assigned = answer.facts
     # 1 April to 15 May are 45 of the 91 days: 13 × 45 ÷ 91 = 6.43, which is 6.
     p1, third = PersonId("P1"), TaskId("G4.2025.T1.3")
-    assert shared == TaskShared(
-        TaskId(ONE), T1, G4, p1, third, Decimal(13), 45, 91, Decimal(6), Decimal(7), MAY_16
-    )
+    assert shared == TaskShared(TaskId(ONE), T1, G4, p1, third, Decimal(13), 45, 91, Decimal(6), Decimal(7), MAY_16)
     assert isinstance(assigned, TaskAssigned)
-    assert (assigned.task, assigned.person, assigned.amount) == (third, "P2", 7)
+    assert (assigned.task, assigned.person, assigned.amount) == (third, PersonId("P2"), Decimal(7))
     assert (assigned.first_day, assigned.due) == (MAY_16, JUNE_30)
 
 
@@ -155,8 +153,8 @@ def test_what_is_a_posts_or_is_over_is_not_shared():
     gone = (PLAN, assign(to("P1", 24, due=MARCH)), leaves("P1", "G4-H1"))
     after(*gone).when(share(unit=G4), today=MAY_16, reason="Moved.").refused("task.share_days")
     after(*MOVED).when(share(unit=G4), today=MAY_16).refused("task.reason")
-    again = share(unit=G4)
-    after(*MOVED, again).when(ShareTask(task=TaskId("G4.2025.T1.3"), unit=G4, effective=MAY_16), today=MAY_16, reason="x").refused("task.share_person")
+    successor = share("G4.2025.T1.3", unit=G4)
+    after(*MOVED, share(unit=G4)).when(successor, today=MAY_16, reason="Again.").refused("task.share_person")
 
 
 @given_any(

@@ -94,7 +94,8 @@ def test_no_act_of_a_task_is_done_out_of_turn(act: Command, turns: set[str]):
         if name in turns:
             assert answer.refusal is None, (name, answer.refusal)
         else:
-            assert answer.refusal is not None and answer.refusal.code in ("task.state", "task.not_done"), name
+            assert answer.refusal is not None, name
+            assert answer.refusal.code in ("task.state", "task.not_done"), name
 
 
 @pytest.mark.parametrize(("known", "act", "expected"), ACTS)
@@ -106,9 +107,7 @@ def test_no_act_is_before_the_last_one_or_on_a_day_to_come(known: tuple[Command,
 
 
 @pytest.mark.parametrize(("known", "act", "expected"), ACTS)
-def test_there_is_nothing_to_do_about_a_task_nobody_assigned(
-    known: tuple[Command, ...], act: Command, expected: Event
-):
+def test_there_is_nothing_to_do_about_a_task_nobody_assigned(known: tuple[Command, ...], act: Command, expected: Event):
     for id in ("G4.2025.T1.9", "G4", "G4.2025.T1"):
         nothing = act.again()
         nothing.task = TaskId(id)  # type: ignore[attr-defined]

@@ -7,7 +7,24 @@ from decimal import Decimal
 
 import pytest
 
-from tests.workflow.plans.known import APRIL, HAND, MARCH, NEW_YEAR, ONE, PLAN, SPLIT, T1, T2, TWO, after, found, progress
+from tests.given import given
+from tests.workflow.plans.known import (
+    APRIL,
+    HAND,
+    MARCH,
+    NEW_YEAR,
+    ONE,
+    ORGANISATION,
+    PLAN,
+    SPLIT,
+    T1,
+    T2,
+    TWO,
+    after,
+    found,
+    progress,
+)
+from workflow.charter.loader import shipped
 from workflow.ids import IndicatorId, PlanId, TargetId, UnitId
 from workflow.plans.events import PlanAdopted, PlanTargetCancelled, PlanTargetSet, TaskCancelled
 from workflow.plans.planning import AdoptPlan, Aim, CancelTarget
@@ -67,10 +84,6 @@ def test_what_cannot_be_planned_is_refused(command: Command, code: str):
 
 
 def test_a_charter_without_plans_knows_none():
-    from tests.given import given
-    from tests.workflow.plans.known import ORGANISATION
-    from workflow.charter.loader import shipped
-
     text = shipped("procuratorate")
     start, end = text.index("[plans]"), text.index("# ---- what it is called")
     without = text[:start] + text[end:]
