@@ -70,6 +70,8 @@ class ShareTask(_Passes):
     def execute(self) -> None:
         task, charter = self.begin("assigned", *IN_HAND)
         refuse_unsaid(self.context)
+        if task.shared:
+            raise Refused("task.shared", f"The task {self.task} was shared by days already.", "task")
         place = self.assignees.place(self.to)
         had = self._must_have_left(task)
         if place.person == had:

@@ -95,7 +95,7 @@ class Task:
 
     `moves` are its states, `dues` its due days and `accept_bys` until when it was to be accepted, each with the
     effective date since when; `flagged` is the colour that it was given for each due day. `doers` are all who ever had
-    it, reported of it or answered for it.
+    it, reported of it or answered for it. `shared`: what it has now is the share of somebody who left.
     """
 
     assigned: TaskAssigned
@@ -104,6 +104,7 @@ class Task:
     person: PersonId | None
     amount: Decimal
     state: str = "assigned"
+    shared: bool = False
     done: Decimal = Decimal(0)
     flagged: dict[date, str] = field(default_factory=dict)
     moves: list[tuple[date, str]] = field(default_factory=list)
@@ -219,14 +220,14 @@ class Allocation(View):
     @event(TaskReassigned)
     def was_reassigned(self, fact: TaskReassigned) -> None:
         known = self.tasks[fact.task]
-        known.unit, known.post, known.person = fact.unit, fact.post, fact.person
+        known.unit, known.post, known.person, known.shared = fact.unit, fact.post, fact.person, False
         known.accept_bys.append((fact.effective, fact.accept_by))
         self._moved(fact.task, "assigned", fact.effective, fact.person)
 
     @event(TaskShared)
     def was_shared(self, task: TaskId, share: Decimal, effective: date) -> None:
         self._moved(task, self.tasks[task].state, effective)
-        self.tasks[task].amount = share
+        self.tasks[task].amount, self.tasks[task].shared = share, True
 
     @event(TaskExtended)
     def was_extended(self, task: TaskId, due: date, effective: date) -> None:

@@ -157,6 +157,10 @@ def test_what_is_a_posts_or_is_over_is_not_shared():
     after(*MOVED, share(unit=G4)).when(successor, today=MAY_16, reason="Again.").refused("task.share_person")
 
 
+def test_a_share_is_not_shared_again():
+    after(*MOVED, share(unit=G4)).when(share(unit=G4), today=MAY_16, reason="Again.").refused("task.shared")
+
+
 @given_any(
     st.decimals("0.01", "1000000", places=2), st.integers(1, 366), st.integers(1, 366), st.sampled_from([0, 1, 2])
 )
