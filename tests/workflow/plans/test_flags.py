@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
+from tests.projections.office import sealed
 from tests.workflow.clock.house import Institution, by_the_clock
 from tests.workflow.plans.known import (
     APRIL,
@@ -106,11 +107,11 @@ def test_an_extended_task_turns_again_by_its_new_day():
 FIRST = date(2025, 5, 20)
 LIVED: dict[date, list[Command]] = {
     date(2025, 5, 21): [
-        assign(to("P1", 14, due=DUE), to("P2", 10, due=date(2025, 6, 3)), on=date(2025, 5, 21)),
+        assign(to("P1", 14, due=DUE), to("P2", 10, due=date(2025, 6, 10)), on=date(2025, 5, 21)),
         accept(ONE, "P1", date(2025, 5, 21)),
     ],
     date(2025, 5, 27): [accept(TWO, "P2", date(2025, 5, 27))],
-    date(2025, 6, 5): [ExtendTask(task=TaskId(TWO), due=date(2025, 6, 20), effective=date(2025, 6, 5))],
+    date(2025, 6, 12): [ExtendTask(task=TaskId(TWO), due=date(2025, 6, 20), effective=date(2025, 6, 12))],
     date(2025, 6, 10): [ReassignTask(task=TaskId(ONE), person=PersonId("P2"), effective=date(2025, 6, 10))],
     date(2025, 6, 24): [progress(TWO, "P2", 10, date(2025, 6, 24)), complete(TWO, "P2", date(2025, 6, 24))],
     date(2025, 6, 25): [verify(TWO, "P4", date(2025, 6, 25)), accept(ONE, "P2", date(2025, 6, 25))],
@@ -119,7 +120,8 @@ LIVED: dict[date, list[Command]] = {
 
 def house(place: Path, *history: Event) -> Institution:
     plan = after().when(PLAN, today=NEW_YEAR).facts
-    return Institution(f"sqlite:///{place}/log.sqlite", [*ORGANISATION, *plan, *history], FIRST)
+    organisation = [sealed(fact) for fact in ORGANISATION]
+    return Institution(f"sqlite:///{place}/log.sqlite", [*organisation, *plan, *history], FIRST)
 
 
 def told(institution: Institution) -> list[tuple[str, str, str, date]]:
@@ -146,7 +148,7 @@ def test_the_clock_flags_tasks_on_their_days(tmp_path: Path):
     live(institution, date(2025, 7, 10))
     assert told(institution) == [
         (TWO, "yellow", "acceptance", date(2025, 5, 27)),
-        (TWO, "red", "due", date(2025, 6, 4)),
+        (TWO, "red", "due", date(2025, 6, 11)),
         (TWO, "yellow", "due", date(2025, 6, 13)),
         (ONE, "yellow", "acceptance", date(2025, 6, 14)),
         (TWO, "red", "due", date(2025, 6, 21)),

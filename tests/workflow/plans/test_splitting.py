@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given as given_any
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.given import given
@@ -216,6 +217,7 @@ def test_a_part_that_is_there_is_named_once_and_only_its_amount_changes(parts: t
     after(*SPLIT).when(reallocate(*parts), today=MARCH, approver="C2", reason="Even.").refused("task.parts")
 
 
+@settings(deadline=None)
 @given_any(st.lists(st.integers(1, 40), min_size=1, max_size=4), st.lists(st.integers(1, 40), min_size=1, max_size=4))
 def test_however_a_target_is_split_and_split_anew_its_parts_sum_to_it(first: list[int], second: list[int]):
     whole = sum(first)
