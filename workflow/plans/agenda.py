@@ -75,8 +75,15 @@ class DueTasks:
         for id, task in sorted(self._open.items()):
             if task.state in ("verified", "cancelled") and task.last < day:
                 del self._open[id]
-            elif task.due_before(day) >= self._since and turned(task, day, charter) is not None:
+            elif self._turns(task, day, charter):
                 yield Act(f"flag.{id}.{day}", FlagTask(task=id, effective=day))
+
+    def _turns(self, task: Task, day: date, charter: Charter) -> bool:
+        """Whether a task turns, by something that was due since the clock was started."""
+        flag = turned(task, day, charter)
+        if flag is None:
+            return False
+        return (task.accept_by_before(day) if flag.why == "acceptance" else task.due_before(day)) >= self._since
 
 
 def turned(task: Task, day: date, charter: Charter) -> Flag | None:

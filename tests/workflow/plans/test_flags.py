@@ -166,6 +166,17 @@ def test_what_was_due_before_the_clock_was_started_is_left_alone(tmp_path: Path)
     institution.close()
 
 
+def test_what_was_to_be_accepted_before_the_clock_was_started_is_left_alone_until_it_is_due(tmp_path: Path):
+    assigned = (PLAN, assign(to("P1", 14, due=DUE), to("P2", 10)))
+    history = [fact for fact in after(*assigned).facts if fact.TOPIC in ("task.assigned", "task.split")]
+    institution = house(tmp_path, *history)
+    institution.day = date(2025, 6, 16)
+    clock = institution.clock(lambda: [DueTasks()])
+    institution.live(clock, date(2025, 7, 10))
+    assert told(institution) == [(ONE, "yellow", "due", YELLOW), (ONE, "red", "due", RED)]
+    institution.close()
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given_any(naps=st.lists(st.integers(0, 30), max_size=6))
 def test_a_clock_that_slept_flags_what_one_flagged_that_was_awake(tmp_path: Path, naps: list[int]):
