@@ -22,6 +22,9 @@ Act = Literal[
     "supervise",
     "rule",
     "operate",
+    "plan",
+    "work",
+    "verify",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -39,6 +42,9 @@ MAY: dict[Act, frozenset[Role]] = {
     "supervise": frozenset(("supervisor",)),  # close a warning out, reopen it
     "rule": frozenset(("supervisor",)),  # adopt a charter
     "operate": frozenset(("admin", "auditor")),  # refused attempts
+    "plan": frozenset(("leader", "supervisor")),  # adopt plans; split, reassign, share, extend and cancel tasks
+    "work": frozenset(("recorder", "leader")),  # accept or refuse a task, say what is done of it
+    "verify": frozenset(("leader", "supervisor")),  # verify or return a task
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

@@ -13,11 +13,12 @@ from api.resources.installation import installation, probes
 from api.resources.measurement import measurement
 from api.resources.organisation import organisation
 from api.resources.people import people
+from api.resources.plans import plans
 from api.resources.status import status
 from api.settings import Settings
 from api.wiring import Resonance, bootstrap
 
-BLUEPRINTS = (organisation, people, measurement, chain, status, history, imports, installation)
+BLUEPRINTS = (organisation, people, measurement, plans, chain, status, history, imports, installation)
 
 
 def create_app(settings: Settings | None = None, resonance: Resonance | None = None) -> Flask:

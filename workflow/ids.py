@@ -19,6 +19,10 @@ ReadingId = NewType("ReadingId", str)
 UnitId = NewType("UnitId", str)
 WarningId = NewType("WarningId", str)
 
+PlanId = NewType("PlanId", str)
+TargetId = NewType("TargetId", str)
+TaskId = NewType("TaskId", str)
+
 KINDS: dict[object, str] = {
     AppointmentId: "appointment",
     CharterId: "charter",
@@ -31,6 +35,9 @@ KINDS: dict[object, str] = {
     ReadingId: "reading",
     UnitId: "unit",
     WarningId: "warning",
+    PlanId: "plan",
+    TargetId: "target",
+    TaskId: "task",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

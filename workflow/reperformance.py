@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from workflow.indicators.reperformance import ReadingsAgain
+from workflow.plans.reperformance import TasksAgain
 from workflow.slices import Event
 
 
@@ -25,7 +26,7 @@ class Again(Protocol):
         ...
 
 
-AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain,)
+AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain, TasksAgain)
 """Those of all parts."""
 
 

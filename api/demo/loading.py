@@ -17,6 +17,7 @@ from api.charters import apply_charter
 from api.demo.answers import Answer, answers
 from api.demo.generator import FOLDER, IMPORTED
 from api.demo.measurements import CORRECTION
+from api.demo.plans import Step, steps
 from api.imports.commands import DATES, import_records
 from api.imports.parsing import Record, load
 from api.simulation import SimulatedClock
@@ -77,6 +78,8 @@ class Demonstration:
         self._on(FIRST_DAY, lambda: self._adopt(_TEXT, FIRST_DAY))
         self._on(RULES_DECIDED, lambda: self._adopt(stricter_rules(), RULES_CHANGE))
         self._on(CORRECTION.found_on, self._correct)
+        for number, step in enumerate(steps(), 1):
+            self._plan_step(number, step)
         for (day, _), found in groupby(_records(), key=lambda each: each[:2]):
             self._plan_import(day, [record for *_, record in found])
         days = (LAST_DAY - FIRST_DAY).days
@@ -117,6 +120,15 @@ class Demonstration:
         self._resonance.handle(
             answer.command, self._resonance.context(answer.actor, command_id=command_id, reason=answer.reason)
         )
+
+    def _plan_step(self, number: int, step: Step) -> None:
+        self._on(step.day, lambda: self._step(number, step))
+
+    def _step(self, number: int, step: Step) -> None:
+        context = self._resonance.context(
+            step.actor, command_id=f"demo.plans.{number}", reason=step.reason, approver=step.approver
+        )
+        self._resonance.handle(step.command, context)
 
     def _correct(self) -> None:
         period = Period.parse(CORRECTION.period)

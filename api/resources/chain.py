@@ -11,6 +11,7 @@ from api.reading import Look, Shown, charter_of, found, read
 from projections.views import chain as views
 from projections.views.chain import KINDS, Chain, Kind
 from projections.views.indicators import Indicator
+from projections.views.plans import Task
 from projections.views.warnings import Warning
 
 chain = Blueprint("chain", __name__, url_prefix="/v1", description="Who answers for what.")
@@ -26,13 +27,14 @@ class ChainShown(Shown, kw_only=True):
     broken: bool
     indicator: Indicator | None
     warning: Warning | None
+    task: Task | None
     names: Names
     next: str | None
 
 
 @read(chain, f"/chain/<any({', '.join(KINDS)}):kind>/<id:id>", ChainShown, PageOfMomentSchema)
 def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
-    """The responsibility chain of a unit, a post, a person, an indicator or a warning."""
+    """The responsibility chain of a unit, a post, a person, an indicator, a warning or a task."""
     chains = found(
         views.chain(look.connection, look.moment, kind, id, charter_of(look), **look.paging()), kind, id, "id"
     )
@@ -43,6 +45,7 @@ def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
         "broken": chains.broken,
         "indicator": chains.indicator,
         "warning": chains.warning,
+        "task": chains.task,
         "names": names_in(look, chains.details),
         "next": look.next(chains.after),
     }

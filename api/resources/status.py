@@ -16,6 +16,7 @@ from api.time_control import MomentSchema
 from projections.views import scorecards
 from projections.views.explanation import Explanation, explain_reading, explain_warning
 from projections.views.people import person
+from projections.views.plans import Tally, tally_of_person
 from projections.views.scorecards import Scorecard
 from workflow.entry import read_envelope
 
@@ -27,11 +28,13 @@ class ScorecardsSchema(MomentSchema):
 
 
 class Scorecards(Shown, kw_only=True):
-    """The scorecard of a unit; of a person, those of all units that they answer for."""
+    """The scorecard of a unit; of a person, those of all units that they answer for. `tasks` says how the unit, or the
+    person, stands with tasks of its own."""
 
     kind: Literal["unit", "person"]
     id: str
     items: list[Scorecard]
+    tasks: Tally
 
 
 class Source(msgspec.Struct, kw_only=True):
@@ -59,10 +62,12 @@ def scorecard(look: Look, kind: Literal["unit", "person"], id: str) -> dict[str,
     at, charter = (look.connection, look.moment), charter_of(look)
     if kind == "unit":
         items = [found(scorecards.scorecard(*at, id, charter, **look.query), kind, id, "id")]
+        tasks = items[0].tasks
     else:
         found(person(*at, id), kind, id, "id")
         items = scorecards.scorecards_of(*at, id, charter, **look.query)
-    return {"kind": kind, "id": id, "items": items}
+        tasks = tally_of_person(*at, id)
+    return {"kind": kind, "id": id, "items": items, "tasks": tasks}
 
 
 @read(status, "/readings/<id:reading>/explanation", ExplanationShown)

@@ -1,4 +1,4 @@
-"""The responsibility chain: who answers for a unit, post, person, indicator or warning, upward on each line."""
+"""The responsibility chain: who answers for a unit, post, person, indicator, warning or task, upward on each line."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from projections.views.indicators import Indicator, indicator, scope_of
 from projections.views.line import Line, lines_of
 from projections.views.organisation import Post, Unit, post, unit
 from projections.views.people import Appointment, Membership, details_of, person
+from projections.views.plans import Task, task
 from projections.views.warnings import Warning, warning
 from workflow.charter.model import Charter
 
-Kind = Literal["unit", "post", "person", "indicator", "warning"]
+Kind = Literal["unit", "post", "person", "indicator", "warning", "task"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -47,6 +48,7 @@ class Chains(msgspec.Struct, kw_only=True):
     details: dict[str, str]
     indicator: Indicator | None = None
     warning: Warning | None = None
+    task: Task | None = None
     after: str | None = None
 
 
@@ -63,6 +65,7 @@ class _Asked(NamedTuple):
     starts: list[_Start]
     indicator: Indicator | None = None
     warning: Warning | None = None
+    task: Task | None = None
     after: str | None = None
 
 
@@ -106,6 +109,7 @@ def chain(
         details=details_of(connection, moment, _persons(chains)),
         indicator=asked.indicator,
         warning=asked.warning,
+        task=asked.task,
         after=asked.after,
     )
 
@@ -140,6 +144,19 @@ def _of_warning(connection: Connection, moment: Moment, id: str) -> _Asked | Non
     return _Asked([_Start(known.unit)], warning=known) if known else None
 
 
+def _of_task(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    """That of the post which has it, or of the person's posts in its unit; else that of the unit."""
+    known = task(connection, moment, id)
+    if known is None:
+        return None
+    starts = [_Start(known.unit, post(connection, moment, known.post) if known.post else None)]
+    if known.person is not None:
+        theirs = APPOINTMENT.c.person == known.person, APPOINTMENT.c.unit == known.unit
+        held = every(connection, APPOINTMENT, moment, Appointment, *theirs)
+        starts = [_Start(each.unit, post(connection, moment, each.post), each) for each in held] or starts
+    return _Asked(starts, task=known)
+
+
 def _of_indicator(connection: Connection, moment: Moment, id: str, limit: int, after: str) -> _Asked | None:
     known = indicator(connection, moment, id)
     if known is None:
@@ -153,4 +170,5 @@ _STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
     "post": _of_post,
     "person": _of_person,
     "warning": _of_warning,
+    "task": _of_task,
 }

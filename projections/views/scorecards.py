@@ -19,6 +19,7 @@ from projections.views import Moment, every, seen, shown
 from projections.views.indicators import Indicator, Reading, covers
 from projections.views.organisation import Leadership, Unit, post, unit
 from projections.views.people import Appointment
+from projections.views.plans import Tally, tally_of_unit
 from projections.views.warnings import OPEN, Warning, open_by_colour
 from workflow.charter.measurement import Frequency
 from workflow.charter.model import Charter
@@ -66,7 +67,8 @@ class Row(msgspec.Struct, kw_only=True):
 
 class Scorecard(msgspec.Struct, kw_only=True):
     """A unit. `colour` is the worst of what is open: its open warnings and its missing readings; green if there is
-    nothing of that; none if nothing is judged. `open_within` counts open warnings by colour, of it and all below it."""
+    nothing of that; none if nothing is judged. `open_within` counts open warnings by colour, of it and all below it;
+    `tasks` says how it stands with its own tasks and those of its posts and people."""
 
     unit: Unit
     colour: str
@@ -74,6 +76,7 @@ class Scorecard(msgspec.Struct, kw_only=True):
     open: Colours
     open_within: Colours
     rows: list[Row]
+    tasks: Tally
 
 
 def scorecard(
@@ -126,6 +129,7 @@ def scorecard(
         open={colour: still_open.count(colour) for colour in sorted(set(still_open))},
         open_within=open_by_colour(connection, moment, id),
         rows=rows,
+        tasks=tally_of_unit(connection, moment, id),
     )
 
 

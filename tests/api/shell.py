@@ -16,7 +16,7 @@ from workflow.database import Database
 from workflow.entry import Envelope, read_envelope
 from workflow.log import open_log
 
-EVENTS = 2319
+EVENTS = 2389
 """How many the demonstration has."""
 
 OPENING = ["--effective", "2024-01-01", "--actor", "A", "--approver", "B", "--reason", "first"]

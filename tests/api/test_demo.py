@@ -41,6 +41,7 @@ from workflow.organisation.events import (
     ExOfficioLeadershipStarted,
     PersonRegistered,
 )
+from workflow.plans.events import TaskAssigned, TaskShared
 from workflow.sealed import Sealed
 from workflow.warnings.events import WarningRaised, WarningReopened
 
@@ -81,7 +82,7 @@ def opened(envelope: Envelope) -> dict[str, Any]:
 
 def test_all_of_the_domain_is_there(history):
     counts = Counter(each.type for each in history)
-    assert len(history) == sum(counts.values()) == 2319
+    assert len(history) == sum(counts.values()) == 2389
     expected = {
         "charter.adopted": 2,
         "indicator.adopted": 32,
@@ -93,6 +94,10 @@ def test_all_of_the_domain_is_there(history):
         "reading.reported": 1236,
         "reading.corrected": 1,
         "warning.reopened": 1,
+        "plan.adopted": 3,
+        "task.assigned": 10,
+        "task.verified": 6,
+        "task.flagged": 13,
     }
     assert {name: counts[name] for name in expected} == expected
     assert (counts["warning.raised"], counts["warning.acknowledged"], counts["reading.missed"]) == (103, 93, 10)
@@ -126,7 +131,7 @@ def test_names_are_sealed_and_open(demonstration, history):
 def test_every_colour_stands_up_to_the_audit(demonstration):
     with installation(demonstration) as (wired, _):
         finding = reperformance(wired.log)
-    assert (finding.ok, finding.checked) == (True, 1247)
+    assert (finding.ok, finding.checked) == (True, 1275)
 
 
 def test_loading_it_again_changes_nothing(demonstration_copy):
@@ -193,6 +198,15 @@ class TestTheStories:
             (f.effective.isoformat(), f.acting) for f in facts(history, ExOfficioLeadershipStarted) if f.group == "PG7"
         ]
         assert led == [("2024-01-01", False), ("2025-03-01", True), ("2025-07-01", False)]
+
+    def test_d_a_transfer_in_mid_quarter_splits_the_tasks_of_both_by_days(self, history):
+        shared = [(f.task, f.person, f.days, f.of_days, str(f.share), str(f.rest)) for f in facts(history, TaskShared)]
+        assert shared == [
+            ("G4.2025.T1.1", "P059", 45, 91, "6", "7"),
+            ("G5.2025.T1.1", "P072", 45, 91, "10", "10"),
+        ]
+        successors = {f.task: f.person for f in facts(history, TaskAssigned) if f.effective == date(2025, 5, 16)}
+        assert successors == {"G4.2025.T1.4": "P072", "G5.2025.T1.4": "P059"}
 
     def test_e_a_wrong_value_is_corrected_and_the_reported_colour_stays(self, history):
         (corrected,) = facts(history, ReadingCorrected)

@@ -46,6 +46,9 @@ KNOWN: dict[str, Any] = {
     "indicator": "X01",
     "reading": "X01.G3.2025-05",
     "warning": "W.X01.G3.2025-05",
+    "plan": "G3.2025",
+    "target": "G3.2025.T1",
+    "task": "G3.2025.T1.1",
     "position": 5,
     "kind": "unit",
     "id": "G3",
@@ -79,6 +82,11 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.done("/v1/indicators", {"indicator": "X01", "definition": DEFINITION} | old, second="leader")
         reading = {"indicator": "X01", "unit": "G3", "period": "2025-05", "value": "80"}
         office.done("/v1/readings", reading | {"effective": "2025-06-16"})
+        aims = [{"amount": 10, "measure": "count", "title": "Visits"}]
+        plan = {"unit": "G3", "period": "2025", "title": "Plan", "targets": aims, "effective": "2025-06-16"}
+        office.done("/v1/plans", plan)
+        parts = [{"person": "P003", "amount": 6}, {"unit": "G3", "amount": 4}]
+        office.done("/v1/tasks", {"target": "G3.2025.T1", "parts": parts, "effective": "2025-06-16"})
         office.project()
         yield office
 

@@ -24,6 +24,7 @@ from workflow.charter.measurement import (
     WarningRule,
 )
 from workflow.charter.model import Calendar, Institution
+from workflow.charter.plans import PlanRule
 from workflow.charter.structure import Composition, Level
 
 Flaw = tuple[str, str, str]
@@ -208,6 +209,11 @@ def _warning_rule(item: WarningRule) -> Iterator[Flaw]:
         yield "ladder", f"{id} more than once", "each id once"
 
 
+def _plan_rule(item: PlanRule) -> Iterator[Flaw]:
+    for id in repeated(each.measure for each in item.measures):
+        yield "measures", f"{id} more than once", "each measure once"
+
+
 _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Attainment: _attainment,
     Calendar: _calendar,
@@ -217,6 +223,7 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Institution: _institution,
     Level: _level,
     MissingRule: _missing_rule,
+    PlanRule: _plan_rule,
     RedLoop: _red_loop,
     Reference: _reference,
     Rung: _rung,

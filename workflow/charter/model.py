@@ -22,6 +22,7 @@ from workflow.charter.measurement import (
     Measure,
     WarningRule,
 )
+from workflow.charter.plans import PlanRule
 from workflow.charter.structure import (
     AppointmentKind,
     ExOfficio,
@@ -104,6 +105,7 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     due: Due
     calendar: Calendar
     dates: Dates
+    plans: PlanRule | None = None
     roles: tuple[Role, ...]
     vocabulary: Annotated[tuple[Term, ...], Meta(extra={"keyed_by_id": True})] = ()
 

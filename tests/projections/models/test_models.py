@@ -10,13 +10,30 @@ from projections.models import MODELS
 from projections.rebuild import rebuild
 from tests.projections.office import GRIDS, OFFICE, History, facts_of
 from workflow.database import Database
-from workflow.ids import AppointmentId, IndicatorId, PersonId, PostId, ReadingId, UnitId, WarningId
+from workflow.ids import (
+    AppointmentId,
+    IndicatorId,
+    PersonId,
+    PostId,
+    ReadingId,
+    TargetId,
+    TaskId,
+    UnitId,
+    WarningId,
+)
 from workflow.indicators.commands import RetireIndicator, SetTarget
 from workflow.indicators.readings import CorrectReading
 from workflow.log import open_log
 from workflow.organisation.appointments import Appoint
 from workflow.organisation.people import RecordDeparture
 from workflow.organisation.units import RenameUnit
+from workflow.plans.agenda import FlagTask
+from workflow.plans.changing import ExtendTask, ReassignTask
+from workflow.plans.checking import ReturnTask, VerifyTask
+from workflow.plans.doing import AcceptTask, CompleteTask, CorrectProgress, RefuseTask, ReportProgress
+from workflow.plans.planning import AdoptPlan, Aim, CancelTarget
+from workflow.plans.splitting import AssignTasks, Part, Reallocate
+from workflow.slices import Command
 from workflow.warnings.commands import Acknowledge
 
 MARCH, APRIL, MAY = date(2025, 3, 3), date(2025, 4, 1), date(2025, 5, 6)
@@ -43,10 +60,54 @@ def a_history() -> History:
     warning = WarningId("W.I20.G7.2025-04")
     history.then(Acknowledge(warning=warning, person=PersonId("P5"), explanation="Ill.", effective=MAY), MAY)
     history.then(CorrectReading(reading=ReadingId("I20.G7.2025-04"), value=Decimal(98), effective=MAY), MAY)
+    planned(history)
     history.then(RenameUnit(unit=UnitId("G6"), name_zh="未检部", effective=MAY), MAY)
     history.then(RetireIndicator(indicator=IndicatorId("C1"), effective=MAY), MAY)
     history.then(RecordDeparture(person=PersonId("P5"), effective=MAY), MAY)
     return history
+
+
+def planned(history: History) -> None:
+    """A plan of G7 whose target is split, worked on, split anew, shared and flagged."""
+    aims = (Aim(Decimal(10), "count", "Visits"), Aim(Decimal(3), "count", "Hearings"))
+    plan = AdoptPlan(unit=UnitId("G7"), period="2025", title="Plan", targets=aims, effective=MARCH)
+    target, other = TargetId("G7.2025.T1"), TargetId("G7.2025.T2")
+    head = PersonId("P5")
+    one, two = TaskId(f"{target}.1"), TaskId(f"{target}.2")
+    acts: tuple[Command, ...] = (
+        plan,
+        AssignTasks(
+            target=target,
+            parts=(Part(Decimal(6), unit=UnitId("G7")), Part(Decimal(4), person=head, due=MAY)),
+            effective=MARCH,
+        ),
+        AssignTasks(
+            target=target,
+            parent=one,
+            parts=(Part(Decimal(6), post=PostId("G7-DEPUTY")),),
+            effective=MARCH,
+        ),
+        RefuseTask(task=one, person=head, why="Too many.", effective=MARCH),
+        AcceptTask(task=two, person=head, effective=MARCH),
+        ReportProgress(task=two, person=head, done=Decimal(3), effective=MARCH),
+        CorrectProgress(task=two, person=head, done=Decimal(2), effective=APRIL),
+        Reallocate(
+            target=target,
+            parts=(Part(Decimal(5), task=two), Part(Decimal(5), person=head)),
+            effective=APRIL,
+        ),
+        ReassignTask(task=TaskId(f"{target}.3"), post=PostId("G7-HEAD"), effective=APRIL),
+        ReportProgress(task=two, person=head, done=Decimal(5), effective=APRIL),
+        CompleteTask(task=two, person=head, evidence=("list",), effective=APRIL),
+        ReturnTask(task=two, verifier=PersonId("P1"), finding="One is missing.", effective=APRIL),
+        CompleteTask(task=two, person=head, evidence=("list",), effective=APRIL),
+        VerifyTask(task=two, verifier=PersonId("P1"), finding="Seen.", effective=APRIL),
+        FlagTask(task=TaskId(f"{target}.3"), effective=MAY),
+        ExtendTask(task=TaskId(f"{target}.3"), due=date(2026, 1, 5), effective=MAY),
+        CancelTarget(target=other, effective=MAY),
+    )
+    for act in acts:
+        history.then(act, act.effective)  # type: ignore[attr-defined]  # each of them has one
 
 
 def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url):
@@ -84,4 +145,7 @@ def test_each_event_changes_the_facts_that_it_is_about(url):
     assert changed["reading.corrected"] == {"reading"}
     assert changed["warning.raised"] == {"warning"}
     assert changed["person.left"] == {"person"}
+    assert changed["plan.adopted"] == {"plan"}
+    assert changed["plan.target_cancelled"] == {"plan_target"}
+    assert changed["task.verified"] == {"task"}
     assert all(changed.values())

@@ -84,6 +84,21 @@ ONE_KEY = [
     ('grid = { zh = "网格", en = "Grid" }', 'grid = "网格"', "vocabulary.grid", '"网格"', "a table"),
     ("[dates]", "[date]", "date", "unknown key", "did you mean dates?"),
     (
+        '{ measure = "count", decimals = 0 }',
+        '{ measure = "percent", decimals = 0 }',
+        "plans.measures",
+        "percent more than once",
+        "each measure once",
+    ),
+    (
+        '{ measure = "count", decimals = 0 }',
+        '{ measure = "hours", decimals = 0 }',
+        "plans.measures[1].measure",
+        "hours",
+        "measures",
+    ),
+    ('verifier = "head"', 'verifier = "anybody"', "plans.verifier", "anybody", "another_person"),
+    (
         "committee_at_most = 5",
         "committee_at_most = 2",
         "unit_kinds.branch.composition.committee_at_most",

@@ -1,0 +1,95 @@
+"""What time does to tasks: yellow when few days are left, or nobody accepted it in time; red when it is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from workflow.charter.model import Charter
+from workflow.charter.views import CharterInForce
+from workflow.clock.agenda import Act
+from workflow.clock.events import ClockStarted
+from workflow.dates import charter_for
+from workflow.ids import TargetId, TaskId
+from workflow.plans.amounts import Flag, flag_of
+from workflow.plans.events import TaskFlagged
+from workflow.plans.turns import ActOnTask
+from workflow.plans.views import OPEN, Allocation, Task
+from workflow.slices import Event
+
+_RANK = ("green", "yellow", "red")
+
+
+class FlagTask(ActOnTask):
+    """Give a task the colour that it has on `effective`, if that is worse than the one it was given.
+
+    It is decided by how the task stood when the day began, so what is done on the day itself changes nothing.
+    """
+
+    def execute(self) -> None:
+        charter = charter_for(self, self.charters)
+        known = self.tree.must_be_known(self.task)
+        flag = turned(known, self.effective, charter)
+        if flag is None:
+            return
+        self.trigger(
+            TaskFlagged(
+                self.task,
+                self.tree.target,
+                known.unit,
+                flag.colour,
+                flag.why,
+                known.due_before(self.effective),
+                charter.version,
+                self.charters.digest_on(self.effective),
+                self.effective,
+            )
+        )
+
+
+class DueTasks:
+    """The agenda of tasks that are not complete: on the days on which they turn yellow, and red."""
+
+    def __init__(self) -> None:
+        self._since = date.max
+        self._trees: dict[TargetId, Allocation] = {}
+        self._open: dict[TaskId, Task] = {}
+
+    def listens_to(self) -> Iterable[type[Event]]:
+        return (ClockStarted, *Allocation.listens_to())
+
+    def note(self, fact: Event) -> None:
+        if isinstance(fact, ClockStarted):
+            self._since = fact.effective
+            return
+        target: TargetId = fact.target  # type: ignore[attr-defined]  # all others have one
+        tree = self._trees.setdefault(target, Allocation(target))
+        tree.note(fact)
+        if (task := tree.tasks.get(getattr(fact, "task", TaskId("")))) is not None:
+            self._open[task.id] = task
+
+    def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
+        charter = charters.on(day)
+        if charter.plans is None:
+            return
+        for id, task in sorted(self._open.items()):
+            if task.state in ("verified", "cancelled") and task.last < day:
+                del self._open[id]
+            elif self._turns(task, day, charter):
+                yield Act(f"flag.{id}.{day}", FlagTask(task=id, effective=day))
+
+    def _turns(self, task: Task, day: date, charter: Charter) -> bool:
+        """Whether a task turns, by something that was due since the clock was started."""
+        flag = turned(task, day, charter)
+        if flag is None:
+            return False
+        return (task.accept_by_before(day) if flag.why == "acceptance" else task.due_before(day)) >= self._since
+
+
+def turned(task: Task, day: date, charter: Charter) -> Flag | None:
+    """The colour that a task turned to by `day`, if it is worse than the one it was given last."""
+    state, due = task.state_before(day), task.due_before(day)
+    if state not in OPEN:
+        return None
+    flag = flag_of(due, task.accept_by_before(day) if state == "assigned" else None, day, charter)
+    return flag if _RANK.index(flag.colour) > _RANK.index(task.flagged.get(due, "green")) else None

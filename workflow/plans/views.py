@@ -1,0 +1,295 @@
+"""What is known of plans and tasks: views that commands share, and the ids that tell where each thing belongs.
+
+Ids are made, because each can be given only once: the plan of G4 for 2025 is `G4.2025`, its second target
+`G4.2025.T2`, the first task of that `G4.2025.T2.1`, and the third part of this task `G4.2025.T2.1.3`. Numbers are never
+used twice, and no period looks like `T2` or like a number of a part, so an id tells all ids above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from workflow.ids import PersonId, PlanId, PostId, TargetId, TaskId, UnitId, is_id
+from workflow.periods import Period
+from workflow.plans.events import (
+    PlanAdopted,
+    PlanTargetCancelled,
+    PlanTargetSet,
+    SplitMade,
+    TaskAccepted,
+    TaskAssigned,
+    TaskCancelled,
+    TaskCompleted,
+    TaskExtended,
+    TaskFlagged,
+    TaskProgressCorrected,
+    TaskProgressed,
+    TaskReassigned,
+    TaskRefused,
+    TaskReturned,
+    TaskShared,
+    TaskVerified,
+)
+from workflow.slices import Refused, View, event
+
+OPEN = ("assigned", "accepted", "progressed", "returned", "refused")
+"""The states of a task that somebody still has to do something about, before it is complete."""
+
+IN_HAND = ("accepted", "progressed", "returned")
+"""The states in which somebody is at work on it."""
+
+_TARGET_OF = re.compile(r"(.+\.T[0-9]+)(?:\.[0-9]+)+", re.ASCII)
+_LONGEST_PLAN = 48
+
+
+def plan_id(unit: UnitId, period: Period) -> PlanId:
+    """The id of the one plan that a unit can have for a period."""
+    return PlanId(f"{unit}.{period}")
+
+
+def target_id(plan: PlanId, number: int) -> TargetId:
+    return TargetId(f"{plan}.T{number}")
+
+
+def part_id(above: TargetId | TaskId, number: int) -> TaskId:
+    """The id of a part. Raises Refused where tasks are parts of parts too often to have one."""
+    id = f"{above}.{number}"
+    if not is_id(id):
+        raise Refused("task.too_deep", f"{above} cannot be split any further.", "parent")
+    return TaskId(id)
+
+
+def target_of(task: TaskId) -> TargetId:
+    """The target that a task belongs to, as its id tells. Raises Refused for an id that no task has."""
+    found = _TARGET_OF.fullmatch(task)
+    if found is None:
+        raise Refused("task.unknown", f"There is no task {task}.", "task")
+    return TargetId(found[1])
+
+
+def refuse_long(unit: UnitId) -> None:
+    """Raises Refused for a unit whose id leaves no room for those of tasks."""
+    if len(unit) > _LONGEST_PLAN:
+        sentence = f"A unit with a plan has an id of at most {_LONGEST_PLAN} characters, for it begins those of tasks."
+        raise Refused("plan.id", sentence, "unit")
+
+
+class PlanStanding(View):
+    """The plan of that id, if it was adopted."""
+
+    plan: PlanId
+    adopted: PlanAdopted | None = field(init=False, default=None)
+
+    @event(PlanAdopted)
+    def was_adopted(self, fact: PlanAdopted) -> None:
+        self.adopted = fact
+
+
+@dataclass
+class Task:
+    """A task as it stands. `done` is what was done of it by itself, or kept of cancelled parts, without its parts.
+
+    `moves` are its states, `dues` its due days and `accept_bys` until when it was to be accepted, each with the
+    effective date since when; `flagged` is the colour that it was given for each due day. `doers` are all who ever had
+    it, reported of it or answered for it. `shared`: what it has now is the share of somebody who left.
+    """
+
+    assigned: TaskAssigned
+    unit: UnitId
+    post: PostId | None
+    person: PersonId | None
+    amount: Decimal
+    state: str = "assigned"
+    shared: bool = False
+    done: Decimal = Decimal(0)
+    flagged: dict[date, str] = field(default_factory=dict)
+    moves: list[tuple[date, str]] = field(default_factory=list)
+    dues: list[tuple[date, date]] = field(default_factory=list)
+    accept_bys: list[tuple[date, date]] = field(default_factory=list)
+    doers: set[PersonId] = field(default_factory=set)
+
+    @property
+    def id(self) -> TaskId:
+        return self.assigned.task
+
+    @property
+    def parent(self) -> TaskId | None:
+        return self.assigned.parent
+
+    @property
+    def first_day(self) -> date:
+        return self.assigned.first_day
+
+    @property
+    def due(self) -> date:
+        return self.dues[-1][1]
+
+    @property
+    def last(self) -> date:
+        """The effective date of the last thing that happened to it."""
+        return max(self.moves[-1][0], self.dues[-1][0])
+
+    def state_before(self, day: date) -> str:
+        """The state in which it was when `day` began; "" before it was assigned."""
+        return next((state for since, state in reversed(self.moves) if since < day), "")
+
+    def due_before(self, day: date) -> date:
+        """The due day that it had when `day` began."""
+        return _before(self.dues, day)
+
+    def accept_by_before(self, day: date) -> date:
+        """Until when it was to be accepted, when `day` began."""
+        return _before(self.accept_bys, day)
+
+
+def _before(known: list[tuple[date, date]], day: date) -> date:
+    return next((value for since, value in reversed(known) if since < day), known[0][1])
+
+
+class Allocation(View):
+    """A target, and the whole tree of its tasks."""
+
+    target: TargetId
+    set: PlanTargetSet | None = field(init=False, default=None)
+    cancelled: bool = field(init=False, default=False)
+    done: Decimal = field(init=False, default=Decimal(0))
+    tasks: dict[TaskId, Task] = field(init=False, default_factory=dict)
+    last: date = field(init=False, default=date.min)
+
+    @event(PlanTargetSet)
+    def was_set(self, fact: PlanTargetSet) -> None:
+        self.set, self.last = fact, fact.effective
+
+    @event(PlanTargetCancelled)
+    def was_given_up(self, effective: date) -> None:
+        self.cancelled, self.last = True, effective
+
+    @event(TaskAssigned)
+    def was_assigned(self, fact: TaskAssigned) -> None:
+        self.tasks[fact.task] = Task(
+            fact,
+            fact.unit,
+            fact.post,
+            fact.person,
+            fact.amount,
+            moves=[(fact.effective, "assigned")],
+            dues=[(fact.effective, fact.due)],
+            accept_bys=[(fact.effective, fact.accept_by)],
+            doers=set() if fact.person is None else {fact.person},
+        )
+
+    @event(SplitMade)
+    def was_split(self, parent: TaskId | None, tasks: tuple[TaskId, ...], amounts: tuple[Decimal, ...]) -> None:
+        for task, amount in zip(tasks, amounts, strict=True):
+            self.tasks[task].amount = amount
+
+    @event(TaskAccepted)
+    def was_accepted(self, task: TaskId, person: PersonId, effective: date) -> None:
+        self._moved(task, "accepted", effective, person)
+
+    @event(TaskRefused)
+    def was_refused(self, task: TaskId, person: PersonId, effective: date) -> None:
+        self._moved(task, "refused", effective, person)
+
+    @event(TaskProgressed)
+    def progressed(self, task: TaskId, person: PersonId, done: Decimal, effective: date) -> None:
+        self._moved(task, "progressed", effective, person)
+        self.tasks[task].done = done
+
+    @event(TaskProgressCorrected)
+    def was_corrected(self, task: TaskId, person: PersonId, done: Decimal, effective: date) -> None:
+        self._moved(task, self.tasks[task].state, effective, person)
+        self.tasks[task].done = done
+
+    @event(TaskCompleted)
+    def was_completed(self, task: TaskId, person: PersonId, effective: date) -> None:
+        self._moved(task, "completed", effective, person)
+
+    @event(TaskVerified)
+    def was_verified(self, task: TaskId, effective: date) -> None:
+        self._moved(task, "verified", effective)
+
+    @event(TaskReturned)
+    def was_returned(self, task: TaskId, effective: date) -> None:
+        self._moved(task, "returned", effective)
+
+    @event(TaskReassigned)
+    def was_reassigned(self, fact: TaskReassigned) -> None:
+        known = self.tasks[fact.task]
+        known.unit, known.post, known.person, known.shared = fact.unit, fact.post, fact.person, False
+        known.accept_bys.append((fact.effective, fact.accept_by))
+        self._moved(fact.task, "assigned", fact.effective, fact.person)
+
+    @event(TaskShared)
+    def was_shared(self, task: TaskId, share: Decimal, effective: date) -> None:
+        self._moved(task, self.tasks[task].state, effective)
+        self.tasks[task].amount, self.tasks[task].shared = share, True
+
+    @event(TaskExtended)
+    def was_extended(self, task: TaskId, due: date, effective: date) -> None:
+        self.tasks[task].dues.append((effective, due))
+
+    @event(TaskCancelled)
+    def was_cancelled(self, task: TaskId, parent: TaskId | None, done: Decimal, effective: date) -> None:
+        self._moved(task, "cancelled", effective)
+        if parent is None:
+            self.done += done
+        else:
+            self.tasks[parent].done += done
+
+    @event(TaskFlagged)
+    def was_flagged(self, task: TaskId, colour: str, due: date) -> None:
+        self.tasks[task].flagged[due] = colour
+
+    def must_be_set(self) -> PlanTargetSet:
+        """The target as it was set. Raises Refused if there is none, or it was cancelled."""
+        if self.set is None:
+            raise Refused("target.unknown", f"There is no target {self.target}.", "target")
+        if self.cancelled:
+            raise Refused("target.cancelled", f"The target {self.target} was cancelled.", "target")
+        return self.set
+
+    def must_be_known(self, task: TaskId, pointer: str = "task") -> Task:
+        """Raises Refused if there is no such task."""
+        if task not in self.tasks:
+            raise Refused("task.unknown", f"There is no task {task}.", pointer)
+        return self.tasks[task]
+
+    def parts(self, parent: TaskId | None) -> list[Task]:
+        """The parts of the target (None) or of a task that were not cancelled."""
+        return [each for each in self.tasks.values() if each.parent == parent and each.state != "cancelled"]
+
+    def ever(self, parent: TaskId | None) -> int:
+        """How many parts it ever had."""
+        return sum(each.parent == parent for each in self.tasks.values())
+
+    def below(self, parent: TaskId | None) -> Iterator[Task]:
+        """All tasks below it that were not cancelled, the lowest first."""
+        for part in self.parts(parent):
+            yield from self.below(part.id)
+            yield part
+
+    def to_split(self, parent: TaskId | None) -> Decimal:
+        """What its parts have to sum to: its amount, less what it keeps as done itself."""
+        if parent is None:
+            return self.must_be_set().amount - self.done
+        return self.tasks[parent].amount - self.tasks[parent].done
+
+    def done_of(self, task: TaskId) -> Decimal:
+        """What was done of a task, by itself and by its parts."""
+        return self.tasks[task].done + sum((self.done_of(each.id) for each in self.parts(task)), Decimal(0))
+
+    def newest(self, tasks: Iterable[Task]) -> date:
+        """The effective date of the last thing that happened to the target or to one of these."""
+        return max((self.last, *(each.last for each in tasks)))
+
+    def _moved(self, task: TaskId, state: str, effective: date, by: PersonId | None = None) -> None:
+        known = self.tasks[task]
+        known.state = state
+        known.moves.append((effective, state))
+        if by is not None:
+            known.doers.add(by)
