@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workflow.clock.agenda import Agenda
 from workflow.indicators.missing import MissingReadings
+from workflow.warnings.agenda import EscalatedWarnings
 
 
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
-    return [MissingReadings()]
+    return [MissingReadings(), EscalatedWarnings()]

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.slices import Event
+from workflow.warnings.reperformance import WarningsAgain
 
 
 class Again(Protocol):
@@ -25,7 +26,7 @@ class Again(Protocol):
         ...
 
 
-AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain,)
+AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain, WarningsAgain)
 """Those of all parts."""
 
 
