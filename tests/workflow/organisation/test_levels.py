@@ -89,6 +89,6 @@ def test_duties_and_the_tree_are_those_of_the_day():
     other = PostDutiesSet(post("DCP-DEPUTY", "DCP", "").post, (UnitId("G6"),), date(2025, 6, 4))
     assert holders(other)["deputy_in_charge"] == []
     assert holders(other, day=date(2025, 6, 3))["deputy_in_charge"] == ["P2"]
-    moved = UnitMoved(UnitId("G7"), None, date(2025, 6, 4))
+    moved = UnitMoved(UnitId("G7"), None, UnitId("DCP"), date(2025, 6, 4))
     assert holders(moved)["chief"] == []
     assert holders(moved, day=date(2025, 6, 3))["chief"] == ["P1"]

@@ -90,7 +90,7 @@ def test_an_interview_is_held_after_the_warning_was_raised_and_not_on_a_day_to_c
 
 
 def test_a_talk_is_held_by_who_holds_any_level_of_the_chain() -> None:
-    asked = {"warning": W, "persons": (HEAD,), "record": "How it goes.", "effective": DAY}
+    asked: dict[str, Any] = {"warning": W, "persons": (HEAD,), "record": "How it goes.", "effective": DAY}
     known = given(*RANKS, red)
     for person in (DEPUTY, CHIEF, ORGAN):
         talk = RecordTalk(person=person, **asked)
@@ -102,7 +102,8 @@ def test_a_talk_is_held_by_who_holds_any_level_of_the_chain() -> None:
 
 
 def test_an_extension_is_granted_once_by_two_persons_with_a_reason_for_ten_working_days_at_most() -> None:
-    known, why = given(*RANKS, red, acknowledged), {"today": DAY, "reason": "An expert is ill."}
+    why: dict[str, Any] = {"today": DAY, "reason": "An expert is ill."}
+    known = given(*RANKS, red, acknowledged)
     known.when(extend(), **why, approver="C2").then(ExtensionGranted(W, G3, FIX_BY, date(2025, 7, 2), DAY))
     known.when(extend(), **why).refused("warning.second_person")
     known.when(extend(), **why, approver="C1").refused("warning.second_person")
@@ -115,7 +116,8 @@ def test_an_extension_is_granted_once_by_two_persons_with_a_reason_for_ten_worki
 
 
 def test_an_extension_is_granted_before_the_day_to_rectify_is_past() -> None:
-    late, why = date(2025, 6, 26), {"approver": "C2", "reason": "An expert is ill."}
+    late = date(2025, 6, 26)
+    why: dict[str, Any] = {"approver": "C2", "reason": "An expert is ill."}
     known = given(*RANKS, red, acknowledged)
     known.when(extend(effective=late), today=late, **why).refused("extension.late")
     on_the_last_day = ExtensionGranted(W, G3, FIX_BY, date(2025, 7, 2), FIX_BY)
@@ -123,7 +125,7 @@ def test_an_extension_is_granted_before_the_day_to_rectify_is_past() -> None:
 
 
 def test_only_what_is_still_to_be_rectified_by_a_day_is_extended() -> None:
-    why = {"today": DAY, "approver": "C2", "reason": "An expert is ill."}
+    why: dict[str, Any] = {"today": DAY, "approver": "C2", "reason": "An expert is ill."}
     given(*RANKS, yellow).when(extend(), **why).refused("extension.none")
     given(*RANKS).when(extend(), **why).refused("warning.unknown")
     for loop in ((acknowledged, planned, rectified), (acknowledged, planned, rectified, closed_out)):
@@ -141,6 +143,6 @@ def test_a_plan_may_be_due_by_the_extended_day() -> None:
 def test_what_was_reopened_is_extended_from_its_new_day() -> None:
     loop: tuple[Event, ...] = (acknowledged, planned, rectified, closed_out)
     reopened = WarningReopened(WarningId(W), G3, CHECKER, RAISED, date(2025, 7, 1))
-    why = {"today": DAY, "approver": "C2", "reason": "An expert is ill."}
+    why: dict[str, Any] = {"today": DAY, "approver": "C2", "reason": "An expert is ill."}
     answer = given(*RANKS, red, *loop, reopened).when(extend(), **why)
     answer.then(ExtensionGranted(W, G3, date(2025, 7, 1), date(2025, 7, 2), DAY))
