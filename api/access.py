@@ -35,9 +35,9 @@ MAY: dict[Act, frozenset[Role]] = {
     "report": frozenset(("recorder",)),  # readings, and their corrections
     "import": frozenset(("recorder", "assessor")),  # files, of whatever they may write line by line too
     "measure": frozenset(("assessor",)),  # indicators and targets
-    "answer": frozenset(("leader",)),  # acknowledge a warning, plan and report its rectification
-    "supervise": frozenset(("supervisor",)),  # close a warning out, reopen it
-    "rule": frozenset(("supervisor",)),  # adopt a charter
+    "answer": frozenset(("leader",)),  # acknowledge a warning, plan and report its rectification, hold its interview
+    "supervise": frozenset(("supervisor",)),  # close a warning out, reopen or extend it; override a colour
+    "rule": frozenset(("supervisor",)),  # adopt a charter, or see what it would have made of what was reported
     "operate": frozenset(("admin", "auditor")),  # refused attempts
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""

@@ -58,7 +58,7 @@ def charter_shadow(body: dict[str, Any]) -> Response:
 
 supervision.route("/charter/shadow", methods=["POST"])(
     permitted(
-        "see history",
+        "rule",
         supervision.arguments(ShadowSchema)(
             supervision.response(200, answer_schema(ShadowRun))(
                 supervision.doc(operationId="charter_shadow")(charter_shadow)

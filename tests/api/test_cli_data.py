@@ -37,10 +37,28 @@ class TestCharter:
         assert told.json == {"ok": False, "problems": problems}
 
     def test_without_a_file_it_cannot_be_done(self, ready):
-        for command in (["check"], ["diff"], ["apply", "--effective", "2025-01-01"]):
+        for command in (["check"], ["diff"], ["shadow"], ["apply", "--effective", "2025-01-01"]):
             answer = ready("charter", command[0], "nowhere.toml", *command[1:])
             assert answer.status == 2
             assert "There is no file nowhere.toml" in answer.complained
+
+    def test_a_shadow_tells_what_would_have_differed_and_records_nothing(self, demo, tmp_path):
+        file = tmp_path / "strict.toml"
+        file.write_text(shipped("procuratorate").replace("yellow = 0.80 }", "yellow = 0.90 }", 1), "utf-8")
+        run = demo.json("charter", "shadow", file, "--since", "2025-01-01")
+        assert (run["version"], run["looked_at"] > run["differ"] > 0) == ("1", True)
+        assert sum(run["counts"].values()) == run["differ"] == len(run["colours"])
+        assert run["counts"]["yellow → red"] > 0
+        assert "2024" not in {each["period"][:4] for each in run["colours"]}
+        said = demo("charter", "shadow", file).said
+        assert "would have been judged differently" in said
+        assert "yellow attainment yellow >=0.80 → red attainment red <0.90" in said
+        assert demo.json("status")["head"] == EVENTS
+
+    def test_a_shadow_of_what_is_no_charter_is_a_no(self, demo, tmp_path):
+        file = tmp_path / "bad.toml"
+        file.write_text("[charter]", "utf-8")
+        assert demo("charter", "shadow", file).status == 1
 
     def test_applying_adopts_the_charter_and_its_indicators_once(self, shell):
         shell("migrate")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from api.demo.answers import REOPENED
+from api.demo.answers import EXTENDED, REOPENED
 from api.demo.loading import (
     FIRST_DAY,
     LAST_DAY,
@@ -39,7 +39,7 @@ from workflow.organisation.events import (
     PersonRegistered,
 )
 from workflow.sealed import Sealed
-from workflow.warnings.events import WarningRaised, WarningReopened
+from workflow.warnings.events import ExtensionGranted, InterviewDue, InterviewHeld, WarningRaised, WarningReopened
 
 DAYS = (LAST_DAY - FIRST_DAY).days
 
@@ -206,13 +206,20 @@ class TestTheStories:
         steps = [e.type for e in history if f"warning:{REOPENED}" in e.tags.split()]
         assert steps == [
             "warning.raised",
+            "warning.notice_issued",
             "warning.acknowledged",
             "warning.rectification_planned",
             "warning.rectification_reported",
             "warning.closed_out",
             "warning.reopened",
+            "warning.rectification_overdue",
+            "warning.escalated",
         ]
-        assert [f.colour for f in facts(history, WarningRaised) if f.warning == "W.I07.G3.2025-04"] == ["red"]
+        assert [f.colour for f in facts(history, WarningRaised) if f.warning == EXTENDED] == ["red"]
+        (due,) = [f for f in facts(history, InterviewDue) if f.warning == EXTENDED]
+        (held,) = [f for f in facts(history, InterviewHeld) if f.warning == EXTENDED]
+        assert (due.rung, due.by, (held.person,)) == ("red_twice", "deputy_in_charge", due.told[1].persons)
+        assert [f.warning for f in facts(history, ExtensionGranted)] == [EXTENDED]
 
     def test_g_stricter_rules_are_in_force_from_july_on_and_the_second_quarter_is_untouched(self, history):
         adoptions = [(f.version, f.effective.isoformat()) for f in facts(history, CharterAdopted)]
