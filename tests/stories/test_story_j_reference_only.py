@@ -30,7 +30,6 @@ def test_an_indicator_for_reference_raises_no_warning_and_those_before_stay(orga
     mine = [each["id"] for each in at.look("/v1/register", unit="G3")["items"] if each["about"] == "I07"]
     assert mine == [APRIL]
     assert at.look(f"/v1/warnings/{APRIL}")["item"]["colour"] == "red"
-    # The deputy in charge and the chief were told that nobody answers, for it still is a warning.
     act = {"person": "P030", "explanation": "Two long cases.", "effective": at.today}
     at.done(f"/v1/warnings/{APRIL}/acknowledge", act, role="leader")
     assert at.look(f"/v1/warnings/{APRIL}")["item"]["state"] == "acknowledged"

@@ -104,7 +104,7 @@ def test_a_missing_reading_of_a_unit_that_is_not_concerned_is_refused():
 def test_colours_of_what_was_missing_are_decided_again():
     facts: list[Event] = [*given(*KNOWN).facts, missed("yellow", YELLOW), missed("red", RED)]
     again = Reperformance()
-    assert [again.follow(fact) for fact in facts if fact.TOPIC in again.topics] == ["", "", "", "", ""]
+    assert [again.follow(fact) for fact in facts if fact.TOPIC in again.topics] == [""] * 6
     assert again.decisions == 2
     for wrong in (replace(missed("yellow", RED)), replace(missed("red", RED), due=YELLOW)):
         assert "missing" in again.follow(wrong)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.given import Answer, given
+from tests.projections.office import sealed
 from tests.workflow.clock.house import Institution, by_the_clock
 from tests.workflow.indicators.known import raised, reported, warning
 from tests.workflow.organisation.happened import appointed, appointment_ended
@@ -156,7 +157,7 @@ def acts(fix: bool) -> dict[date, list[Command]]:
 
 
 def lived(folder: Path, awake: Iterable[date], fix: bool = True) -> Institution:
-    house = Institution(f"sqlite:///{folder}/{next(_places)}/log.sqlite", RANKS, BEGIN)
+    house = Institution(f"sqlite:///{folder}/{next(_places)}/log.sqlite", [sealed(fact) for fact in RANKS], BEGIN)
     clock = house.clock(lambda: [MissingReadings(), EscalatedWarnings()])
     nights, days = set(awake), acts(fix)
     while house.day <= END:
