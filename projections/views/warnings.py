@@ -120,7 +120,7 @@ def warnings_of(connection: Connection, moment: Moment, reading: str) -> list[st
 def acts(connection: Connection, moment: Moment, id: str) -> list[Warning]:
     """The warning after each act that was known at the moment, in their order; `position` is that of the act."""
     opened = WARNING.c.opened
-    query = seen(WARNING, Warning).add_columns(WARNING.c.act).where(WARNING.c.warning == id)
+    query = seen(WARNING, Warning).add_columns(WARNING.c.act.label("act")).where(WARNING.c.warning == id)
     if moment.position is not None:
         query = query.where(opened <= moment.position)
     found: dict[int, Warning] = {}

@@ -78,7 +78,7 @@ def opened(envelope: Envelope) -> dict[str, Any]:
 
 def test_all_of_the_domain_is_there(history):
     counts = Counter(each.type for each in history)
-    assert len(history) == sum(counts.values()) == 2319
+    assert len(history) == sum(counts.values()) == 2485
     expected = {
         "charter.adopted": 2,
         "indicator.adopted": 32,
@@ -90,6 +90,12 @@ def test_all_of_the_domain_is_there(history):
         "reading.reported": 1236,
         "reading.corrected": 1,
         "warning.reopened": 1,
+        "warning.notice_issued": 101,
+        "warning.interview_due": 2,
+        "warning.interview_held": 2,
+        "warning.extension_granted": 1,
+        "warning.rectification_overdue": 6,
+        "warning.escalated": 54,
     }
     assert {name: counts[name] for name in expected} == expected
     assert (counts["warning.raised"], counts["warning.acknowledged"], counts["reading.missed"]) == (103, 93, 10)
@@ -123,7 +129,7 @@ def test_names_are_sealed_and_open(demonstration, history):
 def test_every_colour_stands_up_to_the_audit(demonstration):
     with installation(demonstration) as (wired, _):
         finding = reperformance(wired.log)
-    assert (finding.ok, finding.checked) == (True, 1247)
+    assert (finding.ok, finding.checked) == (True, 1515)
 
 
 def test_loading_it_again_changes_nothing(demonstration_copy):

@@ -26,7 +26,7 @@ WARNING = WarningId("W.I20.G7.2025-04")
 @pytest.fixture
 def history() -> History:
     """I20 of G7 is red for April, is not answered until 13 May, and went up to the deputy in charge on the 12th."""
-    history = History(*OFFICE, *GRIDS, appointed("A7", "P5", "G7-HEAD", START), ClockStarted(START))
+    history = History(*OFFICE, *GRIDS, appointed("A7", "P5", "G7-HEAD", START), ClockStarted(date(2025, 5, 1)))
     history.adopt("I20", START)
     history.report("I20", "G7", "2025-04", "96.5", MAY)
     day = date(2025, 5, 12)
