@@ -38,9 +38,9 @@ MAY: dict[Act, frozenset[Role]] = {
     "report": frozenset(("recorder",)),  # readings, and their corrections
     "import": frozenset(("recorder", "assessor")),  # files, of whatever they may write line by line too
     "measure": frozenset(("assessor",)),  # indicators and targets
-    "answer": frozenset(("leader",)),  # acknowledge a warning, plan and report its rectification
-    "supervise": frozenset(("supervisor",)),  # close a warning out, reopen it
-    "rule": frozenset(("supervisor",)),  # adopt a charter
+    "answer": frozenset(("leader",)),  # acknowledge a warning, plan and report its rectification, hold its interview
+    "supervise": frozenset(("supervisor",)),  # close a warning out, reopen or extend it; override a colour
+    "rule": frozenset(("supervisor",)),  # adopt a charter, or see what it would have made of what was reported
     "operate": frozenset(("admin", "auditor")),  # refused attempts
     "plan": frozenset(("leader", "supervisor")),  # adopt plans; split, reassign, share, extend and cancel tasks
     "work": frozenset(("recorder", "leader")),  # accept or refuse a task, say what is done of it

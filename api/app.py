@@ -15,10 +15,11 @@ from api.resources.organisation import organisation
 from api.resources.people import people
 from api.resources.plans import plans
 from api.resources.status import status
+from api.resources.supervision import supervision
 from api.settings import Settings
 from api.wiring import Resonance, bootstrap
 
-BLUEPRINTS = (organisation, people, measurement, plans, chain, status, history, imports, installation)
+BLUEPRINTS = (organisation, people, measurement, supervision, plans, chain, status, history, imports, installation)
 
 
 def create_app(settings: Settings | None = None, resonance: Resonance | None = None) -> Flask:

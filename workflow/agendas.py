@@ -5,8 +5,9 @@ from __future__ import annotations
 from workflow.clock.agenda import Agenda
 from workflow.indicators.missing import MissingReadings
 from workflow.plans.agenda import DueTasks
+from workflow.warnings.agenda import EscalatedWarnings
 
 
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
-    return [MissingReadings(), DueTasks()]
+    return [MissingReadings(), DueTasks(), EscalatedWarnings()]

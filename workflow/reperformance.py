@@ -8,6 +8,7 @@ from typing import Protocol
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.plans.reperformance import TasksAgain
 from workflow.slices import Event
+from workflow.warnings.reperformance import WarningsAgain
 
 
 class Again(Protocol):
@@ -26,7 +27,7 @@ class Again(Protocol):
         ...
 
 
-AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain, TasksAgain)
+AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain, TasksAgain, WarningsAgain)
 """Those of all parts."""
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import click
+import msgspec
 
 from api.charters import apply_charter, last_adopted
 from api.cli.frame import answer, as_json, cannot, installation, say_no
 from api.imports import TEMPLATES, blank_template, load
 from api.imports.commands import ImportRefused, import_records
+from api.shadow import ShadowRun, shadow_run
 from api.tokens import ROLES, BadToken
 from workflow.charter import SHIPPED, CharterError, difference, parse, read_text, shipped
 
@@ -104,6 +107,37 @@ def diff(file: str, as_json: bool) -> None:
     changes = difference(before, parse(_text(file), file))
     listed = [{"key": c.key, "old": str(c.old), "new": str(c.new)} for c in changes]
     answer({"changes": listed}, as_json, lambda: "\n".join(map(str, changes)) or "Nothing would change.")
+
+
+@charter.command()
+@click.argument("file")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), callback=_day, help="Of periods that ended then or later.")
+@as_json
+def shadow(file: str, since: date | None, as_json: bool) -> None:
+    """Show which colours would have differed under FILE. Nothing is recorded."""
+    text = _text(file)
+    parse(text, file)  # so that problems name the file
+    with installation() as resonance:
+        run = shadow_run(resonance, text, since)
+    answer(msgspec.to_builtins(run), as_json, lambda: "\n".join(_told(run)))
+
+
+def _told(run: ShadowRun) -> Iterator[str]:
+    yield f"{run.charter} {run.version}: {run.differ} of {run.looked_at} readings would have been judged differently."
+    yield from (f"  {way}: {number}" for way, number in run.counts.items())
+    for each in run.colours:
+        recorded, instead = (
+            (each.colour, each.rule, each.decided_by),
+            (
+                each.shadow_colour,
+                each.shadow_rule,
+                each.shadow_decided_by,
+            ),
+        )
+        value = "missing" if each.value is None else each.value
+        yield f"{each.reading}  {value}  {' '.join(filter(None, recorded))} → {' '.join(filter(None, instead))}"
+    if run.left_off:
+        yield f"... and {run.left_off} more."
 
 
 @charter.command()

@@ -121,7 +121,9 @@ def demo(load_only: bool, bind: str | None, as_json: bool) -> None:
     answer({"events": loaded.events, "logins": logins}, as_json, "\n".join(lines))
     sys.stdout.flush()
     if not load_only:
-        with _beside("project"), _beside("clock"):
+        with _beside(
+            "project"
+        ):  # and no clock: here time stands still, or all that nobody reported since would be late
             _serve(listening, workers=1)
 
 

@@ -11,13 +11,18 @@ from workflow.calendar import Calendar
 from workflow.ids import PersonId, WarningId
 from workflow.slices import Command
 from workflow.warnings.commands import Acknowledge, CloseOut, PlanRectification, Reopen, ReportRectification
-from workflow.warnings.events import WarningRaised
+from workflow.warnings.events import InterviewDue, WarningRaised
+from workflow.warnings.measures import GrantExtension, HoldInterview
 
 CHECKER = PersonId("P006")
 """The secretary of the organ committee, who holds no post in a department."""
 
 REOPENED = "W.I07.G3.2025-03"
 """Closed out, and reopened when the next month was red again (story f)."""
+
+
+EXTENDED = "W.I07.G3.2025-04"
+"""That next month: more time is given (story f)."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Answer:
     actor: str
     command: Command
     reason: str = ""
+    approver: str = ""
 
 
 def answers(warning: WarningRaised, calendar: Calendar) -> Iterator[Answer]:
@@ -62,6 +68,10 @@ def answers(warning: WarningRaised, calendar: Calendar) -> Iterator[Answer]:
     def reopen(w: WarningId, day: date) -> Command:
         return Reopen(warning=w, person=CHECKER, effective=day)
 
+    if warning.warning == EXTENDED and warning.rectify_by is not None:
+        until = calendar.add(warning.rectify_by, 5)
+        extend = GrantExtension(warning=warning.warning, rectify_by=until, effective=on(10))
+        yield Answer(on(10), chief, extend, "Two prosecutors come back from training only then.", "assessor")
     yield step(7 if slow else 2, head, acknowledge)
     if warning.colour == "red":
         yield step(8 if slow else 3, head, plan)
@@ -69,6 +79,21 @@ def answers(warning: WarningRaised, calendar: Calendar) -> Iterator[Answer]:
     yield step(14, chief, close_out)
     if warning.warning == REOPENED:
         yield step(20, chief, reopen, "The next month is red again.")
+
+
+def interviews(due: InterviewDue, calendar: Calendar) -> Iterator[Answer]:
+    """The interview that a warning calls for, two working days later, if there is somebody to hold it with the head."""
+    told, day = {each.level: each.persons for each in due.told}, calendar.add(due.effective, 2)
+    interviewers, heads = told.get(due.by, ()), told.get("department_head", ())
+    if interviewers and heads:
+        command = HoldInterview(
+            warning=due.warning,
+            person=PersonId(interviewers[0]),
+            persons=(PersonId(heads[0]),),
+            record="What is in the way, who helps, and by when it is in order again.",
+            effective=day,
+        )
+        yield Answer(day, f"head-{due.unit}", command)
 
 
 def _head(warning: WarningRaised, day: date) -> PersonId:

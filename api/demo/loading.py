@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.charters import apply_charter
-from api.demo.answers import Answer, answers
+from api.demo.answers import Answer, answers, interviews
 from api.demo.generator import FOLDER, IMPORTED
 from api.demo.measurements import CORRECTION
 from api.demo.plans import Step, steps
@@ -33,7 +33,7 @@ from workflow.ids import CharterId, IndicatorId, UnitId
 from workflow.indicators.readings import CorrectReading
 from workflow.indicators.views import reading_id
 from workflow.periods import Period
-from workflow.warnings.events import WarningRaised
+from workflow.warnings.events import InterviewDue, WarningRaised
 
 _TEXT = shipped("procuratorate")
 
@@ -109,6 +109,9 @@ class Demonstration:
             if isinstance(fact, WarningRaised):
                 for answer in answers(fact, self._calendar):
                     self._plan_answer(answer)
+            elif isinstance(fact, InterviewDue):
+                for answer in interviews(fact, self._calendar):
+                    self._plan_answer(answer)
 
     def _plan_answer(self, answer: Answer) -> None:
         if answer.day <= LAST_DAY:
@@ -117,9 +120,10 @@ class Demonstration:
     def _answer(self, answer: Answer) -> None:
         warning: str = getattr(answer.command, "warning")  # noqa: B009 (each of them has one)
         command_id = f"demo.{type(answer.command).__name__}.{warning}"
-        self._resonance.handle(
-            answer.command, self._resonance.context(answer.actor, command_id=command_id, reason=answer.reason)
+        context = self._resonance.context(
+            answer.actor, command_id=command_id, reason=answer.reason, approver=answer.approver
         )
+        self._resonance.handle(answer.command, context)
 
     def _plan_step(self, number: int, step: Step) -> None:
         self._on(step.day, lambda: self._step(number, step))

@@ -32,7 +32,7 @@ from api.schemas.queries import ReadingsSchema, TargetsSchema, WarningsSchema
 from projections.views import charters, indicators, warnings
 from projections.views.charters import Adoption
 from projections.views.indicators import Indicator, Reading, Target
-from projections.views.warnings import OPEN, Warning
+from projections.views.warnings import OPEN, Measure, Warning
 from workflow.charter.loader import CharterError
 from workflow.indicators.commands import AdoptIndicator, AmendIndicator, RetireIndicator, SetTarget
 from workflow.indicators.readings import CorrectReading, ReportReading
@@ -95,9 +95,11 @@ class Targets(Shown, kw_only=True):
 
 
 class WarningShown(Item[Warning], kw_only=True):
-    """A warning, what was done about it, one act after the other, and the names of who did."""
+    """A warning, what was done about it, one act after the other, what was done besides, and the names of who did or
+    was told."""
 
     acts: list[Warning]
+    measures: list[Measure]
     names: Names
 
 
@@ -160,4 +162,7 @@ def warning(look: Look, warning: str) -> dict[str, Any]:
     """A warning, from raising to close-out."""
     item = found(warnings.warning(look.connection, look.moment, warning), "warning", warning)
     acts = warnings.acts(look.connection, look.moment, warning)
-    return {"item": item, "acts": acts, "names": names(look, [each.person for each in acts])}
+    measures = warnings.measures(look.connection, look.moment, warning)
+    did = [*(each.person for each in acts), *(each.person for each in measures)]
+    told = [person for each in measures for person in each.persons]
+    return {"item": item, "acts": acts, "measures": measures, "names": names(look, [*did, *told])}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from projections.facts import At, Facts, FactTable, ReadModel, day, decimal, document, flag, integer, text
 from workflow.indicators.events import (
+    ColourOverridden,
     IndicatorAdopted,
     IndicatorAmended,
     IndicatorRetired,
+    OverrideLifted,
     ReadingCorrected,
     ReadingMissed,
     ReadingReported,
@@ -51,13 +53,16 @@ READING = FactTable(
         text("corrected_rule"),
         text("corrected_by"),
         decimal("corrected_attainment"),
+        text("overridden_colour"),
+        text("overridden_by"),
+        text("overridden_why"),
     ],
     indexes=[["unit", "period"]],
 )
 """A reading holds from the day it was reported. Of its judgement, the definition is the indicator's as it was known at
 the position of the report, on `definition_from`; `charter` is a version. What is `corrected_…` is null until it is.
 `missed` is the colour that it got while it was missing; until it is reported, it has no value, and that is its `colour`
-by the rule `missing`."""
+by the rule `missing`. What is `overridden_…` is a colour that somebody set beside the computed one, null if nobody."""
 
 
 def adopted(facts: Facts, fact: IndicatorAdopted, at: At) -> None:
@@ -135,6 +140,9 @@ def reported(facts: Facts, fact: ReadingReported, at: At) -> None:
         corrected_rule=None,
         corrected_by=None,
         corrected_attainment=None,
+        overridden_colour=None,
+        overridden_by=None,
+        overridden_why=None,
     )
 
 
@@ -152,9 +160,19 @@ def corrected(facts: Facts, fact: ReadingCorrected, at: At) -> None:
     )
 
 
+def overridden(facts: Facts, fact: ColourOverridden, at: At) -> None:
+    about = {"overridden_colour": fact.colour, "overridden_by": fact.person, "overridden_why": at.reason}
+    facts.amend(READING, fact.reading, effective=fact.effective, **about)
+
+
+def override_lifted(facts: Facts, fact: OverrideLifted, at: At) -> None:
+    about = {"overridden_colour": None, "overridden_by": None, "overridden_why": None}
+    facts.amend(READING, fact.reading, effective=fact.effective, **about)
+
+
 MODEL = ReadModel(
     "indicators",
-    version=2,
+    version=3,
     tables=[INDICATOR, TARGET, READING],
     handlers={
         IndicatorAdopted: adopted,
@@ -164,5 +182,7 @@ MODEL = ReadModel(
         ReadingMissed: missed,
         ReadingReported: reported,
         ReadingCorrected: corrected,
+        ColourOverridden: overridden,
+        OverrideLifted: override_lifted,
     },
 )

@@ -1,4 +1,4 @@
-"""Warnings: where each is in its loop, since when, and by whose last act."""
+"""Warnings: where each is in its loop, since when, and by whose last act; how far up it went; what else was done."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ from datetime import date
 from typing import Any
 
 from projections.facts import At, Facts, FactTable, ReadModel, day, document, integer, text
+from workflow.slices import Event
 from workflow.warnings.events import (
+    ExtensionGranted,
+    InterviewDue,
+    InterviewHeld,
+    NoticeIssued,
+    RectificationOverdue,
     RectificationPlanned,
     RectificationReported,
+    TalkHeld,
     WarningAcknowledged,
     WarningClosedOut,
+    WarningEscalated,
     WarningRaised,
     WarningReopened,
 )
@@ -33,6 +41,12 @@ WARNING = FactTable(
         document("evidence"),
         day("plan_due"),
         integer("reopened"),
+        integer("act"),
+        text("rung"),
+        text("action"),
+        text("interview"),
+        text("escalated_to"),
+        integer("extended"),
     ],
     indexes=[["unit"]],
     register=["state", "unit"],
@@ -40,8 +54,25 @@ WARNING = FactTable(
 """A row holds while the warning is in a state: raised, acknowledged, planned, rectified, closed_out or reopened.
 
 `person`, `words` and `evidence` are those of the act that brought it there: its explanation, plan, report or finding.
-What opened its rows, one after the other, are the acts. `reopened` counts how often it was.
+`act` numbers the acts; several rows may have the same, of which the first is the act's. `reopened` and `extended` count
+how often it was. `rung` and `action` are those of the ladder, `interview` is due or held, `escalated_to` a level.
 """
+
+MEASURE = FactTable(
+    "warning_measure",
+    key=[text("warning"), integer("number")],
+    columns=[
+        text("kind"),
+        text("level"),
+        text("person"),
+        document("persons"),
+        document("told"),
+        text("words"),
+        day("due"),
+    ],
+)
+"""What was done about a warning besides the acts of its loop, numbered by the position of the event. `kind`: the notice
+or the interview that a rung calls for, interview_held, talk_held, extension_granted, overdue or escalated."""
 
 
 def raised(facts: Facts, fact: WarningRaised, at: At) -> None:
@@ -63,7 +94,57 @@ def raised(facts: Facts, fact: WarningRaised, at: At) -> None:
         evidence=None,
         plan_due=None,
         reopened=0,
+        act=1,
+        rung="",
+        action="",
+        interview="",
+        escalated_to="",
+        extended=0,
     )
+
+
+def noticed(facts: Facts, fact: NoticeIssued, at: At) -> None:
+    facts.amend(WARNING, fact.warning, rung=fact.rung, action=fact.kind)
+    _measure(facts, fact, at, fact.kind, told=fact.told, persons=fact.persons, due=fact.respond_by)
+
+
+def interview_due(facts: Facts, fact: InterviewDue, at: At) -> None:
+    facts.amend(WARNING, fact.warning, rung=fact.rung, action="accountability_interview", interview="due")
+    kind, about = "accountability_interview", {"level": fact.by, "told": fact.told, "persons": fact.persons}
+    _measure(facts, fact, at, kind, due=fact.due, **about)
+
+
+def interview_held(facts: Facts, fact: InterviewHeld, at: At) -> None:
+    facts.amend(WARNING, fact.warning, effective=fact.effective, interview="held")
+    _measure(facts, fact, at, "interview_held", person=fact.person, persons=fact.persons, words=fact.record)
+
+
+def talk_held(facts: Facts, fact: TalkHeld, at: At) -> None:
+    _measure(facts, fact, at, "talk_held", person=fact.person, persons=fact.persons, words=fact.record)
+
+
+def extended(facts: Facts, fact: ExtensionGranted, at: At) -> None:
+    known = facts.get(WARNING, fact.warning)
+    times = known["extended"] + 1 if known else 1
+    facts.amend(WARNING, fact.warning, effective=fact.effective, rectify_by=fact.rectify_by, extended=times)
+    _measure(facts, fact, at, "extension_granted", words=at.reason, due=fact.rectify_by)
+
+
+def overdue(facts: Facts, fact: RectificationOverdue, at: At) -> None:
+    _measure(facts, fact, at, "overdue", due=fact.due)
+
+
+def escalated(facts: Facts, fact: WarningEscalated, at: At) -> None:
+    if fact.level:
+        facts.amend(WARNING, fact.warning, effective=fact.effective, escalated_to=fact.level)
+    about = {"level": fact.level, "persons": fact.persons, "words": fact.why, "due": fact.due}
+    _measure(facts, fact, at, "escalated", **about)
+
+
+def _measure(facts: Facts, fact: Event, at: At, kind: str, **about: Any) -> None:
+    nothing = {"level": "", "person": None, "persons": (), "told": (), "words": "", "due": None}
+    key, values = (getattr(fact, "warning"), at.position), nothing | about  # noqa: B009 (each of them has one)
+    facts.open(MEASURE, *key, valid_from=getattr(fact, "effective"), kind=kind, **values)  # noqa: B009
 
 
 def acknowledged(facts: Facts, fact: WarningAcknowledged, at: At) -> None:
@@ -71,7 +152,10 @@ def acknowledged(facts: Facts, fact: WarningAcknowledged, at: At) -> None:
 
 
 def planned(facts: Facts, fact: RectificationPlanned, at: At) -> None:
-    _moved(facts, fact.warning, fact.effective, "planned", fact.person, fact.plan, plan_due=fact.due)
+    known = facts.get(WARNING, fact.warning)
+    by = date.fromisoformat(known["rectify_by"]) if known and known["rectify_by"] else None
+    by = None if by is None else max(by, fact.due)
+    _moved(facts, fact.warning, fact.effective, "planned", fact.person, fact.plan, plan_due=fact.due, rectify_by=by)
 
 
 def rectified(facts: Facts, fact: RectificationReported, at: At) -> None:
@@ -84,8 +168,10 @@ def closed_out(facts: Facts, fact: WarningClosedOut, at: At) -> None:
 
 def reopened(facts: Facts, fact: WarningReopened, at: At) -> None:
     known = facts.get(WARNING, fact.warning)
-    times = known["reopened"] + 1 if known else 1
-    _moved(facts, fact.warning, fact.effective, "reopened", fact.person, at.reason, reopened=times, plan_due=None)
+    about: dict[str, Any] = {"reopened": known["reopened"] + 1 if known else 1, "plan_due": None}
+    if fact.rectify_by is not None:
+        about["rectify_by"] = fact.rectify_by
+    _moved(facts, fact.warning, fact.effective, "reopened", fact.person, at.reason, **about)
 
 
 def _moved(
@@ -98,6 +184,7 @@ def _moved(
     evidence: tuple[str, ...] = (),
     **more: Any,
 ) -> None:
+    known = facts.get(WARNING, warning)
     facts.amend(
         WARNING,
         warning,
@@ -106,14 +193,15 @@ def _moved(
         person=person,
         words=words,
         evidence=evidence or None,
+        act=known["act"] + 1 if known else 1,
         **more,
     )
 
 
 MODEL = ReadModel(
     "warnings",
-    version=2,
-    tables=[WARNING],
+    version=3,
+    tables=[WARNING, MEASURE],
     handlers={
         WarningRaised: raised,
         WarningAcknowledged: acknowledged,
@@ -121,5 +209,12 @@ MODEL = ReadModel(
         RectificationReported: rectified,
         WarningClosedOut: closed_out,
         WarningReopened: reopened,
+        NoticeIssued: noticed,
+        InterviewDue: interview_due,
+        InterviewHeld: interview_held,
+        TalkHeld: talk_held,
+        ExtensionGranted: extended,
+        RectificationOverdue: overdue,
+        WarningEscalated: escalated,
     },
 )

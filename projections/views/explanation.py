@@ -25,10 +25,11 @@ class Decision(msgspec.Struct, kw_only=True):
     `position` says by whom.
 
     `target` is the target to date, `attainment` a ratio. `rule`: missing, limits, attainment, count or reference;
-    `decided_by`: the limit of that rule which decided, e.g. `red <93`.
+    `decided_by`: the limit of that rule which decided, e.g. `red <93`. One that was overridden, or no more, has the
+    rule `override`, and is `decided_by` a person; its `colour` is the present one.
     """
 
-    kind: Literal["missed", "reported", "corrected"]
+    kind: Literal["missed", "reported", "corrected", "overridden", "lifted"]
     position: int
     effective: date
     value: Decimal | None
@@ -115,7 +116,7 @@ def explain_warning(connection: Connection, moment: Moment, id: str) -> Explanat
 
 
 def _versions(connection: Connection, moment: Moment, id: str) -> list[Reading]:
-    """The reading after each event that was known at the moment: missed, reported, corrected."""
+    """The reading after each event that was known at the moment: missed, reported, corrected, overridden."""
     opened = READING.c.opened
     query = seen(READING, Reading).where(READING.c.reading == id).order_by(opened, READING.c.valid_from)
     if moment.position is not None:
@@ -130,6 +131,16 @@ def _decision(before: Reading | None, after: Reading) -> Decision:
     if after.missed != (before.missed if before else None):
         about |= {"value": None, "attainment": None, "colour": after.missed or "", "rule": "missing", "decided_by": ""}
         return Decision(kind="missed", **about)
+    if before is not None and after.overridden_colour != before.overridden_colour:
+        return Decision(
+            kind="overridden" if after.overridden_colour else "lifted",
+            value=after.value if after.corrected_value is None else after.corrected_value,
+            attainment=after.attainment if after.corrected_value is None else after.corrected_attainment,
+            colour=after.present_colour,
+            rule="override",
+            decided_by=after.overridden_by or "",
+            **about,
+        )
     if after.corrected_value is None:
         return Decision(
             kind="reported",

@@ -38,7 +38,8 @@ class Reading(Fact, kw_only=True):
     """What a unit reported for a period, and beside it what it was corrected to (None: it was not).
 
     `missed` is the colour that it got while it was missing, None if it was reported in time. Until it is reported,
-    there is no `value` and that is its `colour`, by the rule `missing`.
+    there is no `value` and that is its `colour`, by the rule `missing`. `overridden_colour` was set beside the computed
+    one by the person `overridden_by`; it decides nothing else.
 
     `target` is the target to date, `attainment` a ratio; `rule` and `decided_by` say what decided the colour, under the
     version `charter`, by the definition in force since `definition_from`. `due` was the last day in time.
@@ -67,9 +68,17 @@ class Reading(Fact, kw_only=True):
     corrected_rule: str | None
     corrected_by: str | None
     corrected_attainment: Decimal | None
+    overridden_colour: str | None
+    overridden_by: str | None
+    overridden_why: str | None
 
     @property
     def present_colour(self) -> str:
+        """As overridden, if it is, else as computed."""
+        return self.overridden_colour or self.computed_colour
+
+    @property
+    def computed_colour(self) -> str:
         """As corrected, if it was, else as reported."""
         return self.corrected_colour or self.colour
 
@@ -135,7 +144,7 @@ def readings(
     after: str = "",
 ) -> Found[Reading]:
     """Readings by id, which begins with the indicator's: of a unit, `within` a unit and all below it, of an indicator,
-    for a period, or of a colour as it is now, corrected or not."""
+    for a period, or of a colour as it is now, corrected or overridden or not."""
     conditions: list[ColumnElement[bool]] = []
     if unit is not None:
         conditions.append(READING.c.unit == unit)
@@ -146,7 +155,8 @@ def readings(
     if period is not None:
         conditions.append(READING.c.period == period)
     if colour is not None:
-        conditions.append(func.coalesce(READING.c.corrected_colour, READING.c.colour) == colour)
+        present = func.coalesce(READING.c.overridden_colour, READING.c.corrected_colour, READING.c.colour)
+        conditions.append(present == colour)
     return page(connection, READING, moment, Reading, conditions, limit, after)
 
 

@@ -20,6 +20,7 @@ from projections.views.indicators import Indicator, Reading, covers
 from projections.views.organisation import Leadership, Unit, post, unit
 from projections.views.people import Appointment
 from projections.views.plans import Tally, tally_of_unit
+from projections.views.register import rolled_up
 from projections.views.warnings import OPEN, Warning, open_by_colour
 from workflow.charter.measurement import Frequency
 from workflow.charter.model import Charter
@@ -38,7 +39,7 @@ class Cell(msgspec.Struct, kw_only=True):
 
     `colour` is as reported; that of a missing reading follows from the charter and is `none` only for an indicator that
     is never judged. One that was reported after it turned red stays red as reported. What is `corrected_…` stands
-    beside it, None without a correction.
+    beside it, None without a correction; so does the colour that somebody set, which goes before both.
     """
 
     period: str
@@ -53,6 +54,7 @@ class Cell(msgspec.Struct, kw_only=True):
     corrected_value: Decimal | None = None
     corrected_attainment: Decimal | None = None
     corrected_colour: str | None = None
+    overridden_colour: str | None = None
 
 
 class Row(msgspec.Struct, kw_only=True):
@@ -68,10 +70,12 @@ class Row(msgspec.Struct, kw_only=True):
 class Scorecard(msgspec.Struct, kw_only=True):
     """A unit. `colour` is the worst of what is open: its open warnings and its missing readings; green if there is
     nothing of that; none if nothing is judged. `open_within` counts open warnings by colour, of it and all below it;
-    `tasks` says how it stands with its own tasks and those of its posts and people."""
+    `rolled_up` is the worst colour of all that is open there: of what the register lists. `tasks` says how it stands
+    with its own tasks and those of its posts and people."""
 
     unit: Unit
     colour: str
+    rolled_up: str
     missing: int
     open: Colours
     open_within: Colours
@@ -125,6 +129,7 @@ def scorecard(
     return Scorecard(
         unit=known,
         colour=_worst(_judged(rows), [*still_open, *(cell.colour for cell in missing)]),
+        rolled_up=rolled_up(connection, moment, id),
         missing=len(missing),
         open={colour: still_open.count(colour) for colour in sorted(set(still_open))},
         open_within=open_by_colour(connection, moment, id),
@@ -205,7 +210,7 @@ def _cell(period: Period, reading: Reading | None, definition: Definition, chart
         due = period.due(charter)
         colour = colour_of_missing(definition, due, day, charter)
         return Cell(period=str(period), state="missing" if due < day else "awaited", due=due, colour=colour)
-    as_reported, present = reading.colour_as_reported, reading.present_colour
+    as_reported, present = reading.colour_as_reported, reading.computed_colour
     return Cell(
         period=reading.period,
         state="reported",
@@ -219,6 +224,7 @@ def _cell(period: Period, reading: Reading | None, definition: Definition, chart
         corrected_value=reading.corrected_value,
         corrected_attainment=reading.corrected_attainment,
         corrected_colour=present if reading.corrected_colour or reading.missed else None,
+        overridden_colour=reading.overridden_colour,
     )
 
 

@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from projections.facts import as_of, listed
-from projections.models.warnings import WARNING
+from projections.models.warnings import MEASURE, WARNING
 from projections.views import Fact, Found, Moment, holds, one, page, seen, shown
 from projections.views.indicators import begins_with
 from projections.views.organisation import subtree
+from workflow.warnings.events import Told
 
 OPEN = ("raised", "acknowledged", "planned", "rectified", "reopened")
 """The states of a warning that somebody still has to do something about."""
@@ -19,7 +20,9 @@ OPEN = ("raised", "acknowledged", "planned", "rectified", "reopened")
 
 class Warning(Fact, kw_only=True):
     """A warning, in its `state` since `since`. Of the act that brought it there: `person`, `words` (the explanation,
-    plan, report, finding or reason) and `evidence`. `plan_due` is until when the plan wants to rectify."""
+    plan, report, finding or reason) and `evidence`. `plan_due` is until when the plan wants to rectify; `rectify_by` is
+    as it was extended. `rung` and `action` are what the ladder called for when it was raised; `interview`: due, held,
+    or "" for none. `escalated_to` is the level that it went up to, "" if to none."""
 
     DOCUMENTS = ("evidence",)
 
@@ -38,10 +41,37 @@ class Warning(Fact, kw_only=True):
     evidence: tuple[str, ...] | None
     plan_due: date | None
     reopened: int
+    rung: str
+    action: str
+    interview: str
+    escalated_to: str
+    extended: int
 
     @property
     def open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def due(self) -> date | None:
+        """By when the unit has to do something next; None: there is no such day, or it is somebody else's turn."""
+        if self.state == "raised":
+            return self.respond_by
+        return self.rectify_by if self.state in ("acknowledged", "planned", "reopened") else None
+
+
+class Measure(Fact, kw_only=True):
+    """What was done about a warning besides its loop: its `kind` is a notice or interview that a rung calls for,
+    interview_held, talk_held, extension_granted, overdue or escalated. `told` are levels with their holders."""
+
+    DOCUMENTS = ("persons", "told")
+
+    kind: str
+    level: str
+    person: str | None
+    persons: tuple[str, ...]
+    told: tuple[Told, ...]
+    words: str
+    due: date | None
 
 
 def warnings(
@@ -90,11 +120,19 @@ def warnings_of(connection: Connection, moment: Moment, reading: str) -> list[st
 def acts(connection: Connection, moment: Moment, id: str) -> list[Warning]:
     """The warning after each act that was known at the moment, in their order; `position` is that of the act."""
     opened = WARNING.c.opened
-    query = seen(WARNING, Warning).where(WARNING.c.warning == id).order_by(opened, WARNING.c.valid_from)
+    query = seen(WARNING, Warning).add_columns(WARNING.c.act.label("act")).where(WARNING.c.warning == id)
     if moment.position is not None:
         query = query.where(opened <= moment.position)
-    # An act cuts the state before it short, which opens another row at the same position: the later day is the act's.
-    return list({row.position: shown(row, Warning) for row in connection.execute(query)}.values())
+    found: dict[int, Warning] = {}
+    for row in connection.execute(query.order_by(opened, WARNING.c.valid_from)):
+        found.setdefault(row.act, shown(row, Warning))
+    return list(found.values())
+
+
+def measures(connection: Connection, moment: Moment, id: str) -> list[Measure]:
+    """What was done besides, as far as it was known at the moment, in order."""
+    query = seen(MEASURE, Measure).where(MEASURE.c.warning == id, as_of(MEASURE, moment.position))
+    return [shown(row, Measure) for row in connection.execute(query.order_by(MEASURE.c.number))]
 
 
 def open_by_colour(connection: Connection, moment: Moment, within: str) -> dict[str, int]:

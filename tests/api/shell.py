@@ -16,9 +16,6 @@ from workflow.database import Database
 from workflow.entry import Envelope, read_envelope
 from workflow.log import open_log
 
-EVENTS = 2389
-"""How many the demonstration has."""
-
 OPENING = ["--effective", "2024-01-01", "--actor", "A", "--approver", "B", "--reason", "first"]
 APPLY = ["charter", "apply", "procuratorate", *OPENING]
 
@@ -54,6 +51,14 @@ class Shell:
         answer = self(*arguments, "--json")
         assert answer.status == 0, answer
         return answer.json
+
+    @property
+    def head(self) -> int:
+        """The position of the last event."""
+        log = open_log(self.database)
+        position = log.head().position
+        log.close()
+        return position
 
     def recorded(self, topic: str) -> list[Envelope]:
         """What was recorded of a type, in order."""

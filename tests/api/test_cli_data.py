@@ -16,7 +16,7 @@ import pytest
 from api.demo.loading import LAST_DAY
 from api.imports import load
 from projections.lease import Lease
-from tests.api.shell import APPLY, EVENTS, OPENING
+from tests.api.shell import APPLY, OPENING
 from workflow.charter import shipped
 from workflow.entry import read_envelope
 from workflow.log import open_log
@@ -37,10 +37,29 @@ class TestCharter:
         assert told.json == {"ok": False, "problems": problems}
 
     def test_without_a_file_it_cannot_be_done(self, ready):
-        for command in (["check"], ["diff"], ["apply", "--effective", "2025-01-01"]):
+        for command in (["check"], ["diff"], ["shadow"], ["apply", "--effective", "2025-01-01"]):
             answer = ready("charter", command[0], "nowhere.toml", *command[1:])
             assert answer.status == 2
             assert "There is no file nowhere.toml" in answer.complained
+
+    def test_a_shadow_tells_what_would_have_differed_and_records_nothing(self, demo, tmp_path):
+        file = tmp_path / "strict.toml"
+        file.write_text(shipped("procuratorate").replace("yellow = 0.80 }", "yellow = 0.90 }", 1), "utf-8")
+        run = demo.json("charter", "shadow", file, "--since", "2025-01-01")
+        assert (run["version"], run["looked_at"] > run["differ"] > 0) == ("1", True)
+        assert sum(run["counts"].values()) == run["differ"] == len(run["colours"])
+        assert run["counts"]["yellow → red"] > 0
+        assert "2024" not in {each["period"][:4] for each in run["colours"]}
+        before = demo.head
+        said = demo("charter", "shadow", file).said
+        assert "would have been judged differently" in said
+        assert "yellow attainment yellow >=0.80 → red attainment red <0.90" in said
+        assert demo.head == before
+
+    def test_a_shadow_of_what_is_no_charter_is_a_no(self, demo, tmp_path):
+        file = tmp_path / "bad.toml"
+        file.write_text("[charter]", "utf-8")
+        assert demo("charter", "shadow", file).status == 1
 
     def test_applying_adopts_the_charter_and_its_indicators_once(self, shell):
         shell("migrate")
@@ -166,11 +185,12 @@ class TestToken:
 
 class TestDemo:
     def test_it_loads_and_stops_and_again_changes_nothing(self, shell):
-        assert shell.json("demo", "--load-only") == {"events": EVENTS, "logins": {}}
+        loaded = shell.json("demo", "--load-only")
+        assert loaded == {"events": shell.head, "logins": {}}
         first = shell.json("status")
         assert {each["state"] for each in first["projections"].values()} == {"live"}
         again = shell("demo", "--load-only").said
-        assert again == f"The demonstration organisation is loaded: {EVENTS} events, the last on {LAST_DAY}.\n"
+        assert again == f"The demonstration organisation is loaded: {shell.head} events, the last on {LAST_DAY}.\n"
         assert shell.json("status") == first
         assert shell.json("token", "list") == []
 
@@ -205,7 +225,7 @@ class TestDemo:
             assert logins.keys() == {"recorder", "leader", "assessor", "supervisor", "auditor", "admin"}
             ask = Request(f"http://{bind}/v1/units", headers={"Authorization": f"Bearer {logins['supervisor']}"})
             with urlopen(ask, timeout=30) as answer:
-                assert answer.headers["Resonance-Position"] == str(EVENTS)
+                assert answer.headers["Resonance-Position"] == str(demo.head)
         finally:
             serving.send_signal(signal.SIGTERM)
             serving.communicate(timeout=30)

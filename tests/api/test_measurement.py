@@ -93,7 +93,11 @@ def test_a_red_reading_is_explained_answered_for_and_closed_out(department):
         "/v1/readings",
         {"indicator": "I07", "unit": "G3", "period": "2025-05", "value": 40.5, "effective": DAY},
     )
-    assert [event["type"] for event in reported["events"]] == ["reading.reported", "warning.raised"]
+    assert [event["type"] for event in reported["events"]] == [
+        "reading.reported",
+        "warning.raised",
+        "warning.notice_issued",
+    ]
     assert reported["events"][0]["data"]["value"] == "40.5"
     assert reported["events"][0]["data"]["judgement"]["colour"] == "red"
     warning = reported["events"][1]["data"]["warning"]

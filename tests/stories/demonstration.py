@@ -77,6 +77,20 @@ class Organisation(Office):
             self.on((date.fromisoformat(self.today) + timedelta(days=1)).isoformat())
             self._ticking.until(date.fromisoformat(self.today))
 
+    def work(self, until: str, but: str = "") -> None:
+        """The days go by until that one, and on each, after the clock, its readings come in from the demonstration's
+        files: all but those whose id, `indicator.unit.period`, is `but`."""
+        while self.today < until:
+            self.live((date.fromisoformat(self.today) + timedelta(days=1)).isoformat())
+            name = f"readings-{self.today[:4]}.csv"
+            text = (FOLDER / name).read_text("utf-8-sig")
+            header, *rows = csv.reader(io.StringIO(text, newline=""))
+            today = [row for row in rows if row[4] == self.today and ".".join(row[:3]) != but]
+            if today:
+                cut = io.StringIO(newline="")
+                csv.writer(cut).writerows([header, *today])
+                self.imported(name, cut.getvalue().encode())
+
     def found(self) -> None:
         """1 January 2024: the charter, and what the organisation's files say of that day; who acts comes later."""
         self.on(FOUNDED)

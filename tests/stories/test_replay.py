@@ -19,8 +19,8 @@ from workflow.database import Database
 from workflow.log import open_log
 
 STEP = 50
-READINGS, CORRECTIONS = 8, 1
-"""As many decisions as `live_until_july` has."""
+READINGS, CORRECTIONS, WARNINGS = 8, 1, 5
+"""As many decisions as `live_until_july` has; of each warning also the rung that it reached."""
 
 
 def test_the_facts_are_at_every_moment_what_a_replay_gives(organisation: Organisation, tmp_path: Path):
@@ -36,7 +36,7 @@ def test_the_facts_are_at_every_moment_what_a_replay_gives(organisation: Organis
     assert faithfulness(organisation.resonance.settings.database, log, MODELS, lambda _: None) == Finding(
         True, len(MODELS)
     )
-    assert reperformance(log) == Finding(True, READINGS + CORRECTIONS)
+    assert reperformance(log) == Finding(True, READINGS + CORRECTIONS + 2 * WARNINGS)
 
 
 def test_the_same_days_give_the_same_facts_on_either_database(tmp_path: Path, fresh_postgres_url: str):

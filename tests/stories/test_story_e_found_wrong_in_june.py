@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.stories.demonstration import Organisation
 
-HEAD, DEPUTY, HEAD_OF_G6, ORGAN_SECRETARY = "P062", "P063", "P075", "P006"
+HEAD, DEPUTY, HEAD_OF_G6, ORGAN_SECRETARY, IN_CHARGE = "P062", "P063", "P075", "P006", "P003"
 READING, WARNING = "I14.G5.2025-04", "W.I14.G5.2025-04"
 LOOP, CORRECT = f"/v1/warnings/{WARNING}", f"/v1/readings/{READING}/correct"
 WHY = "13 of 100 clues were counted as late that were verified in time."
@@ -133,7 +133,8 @@ def an_outsider_closes_out(at: Organisation) -> None:
     at.done(path, outsider, role="supervisor")
     shown = at.look(LOOP)
     assert (shown["item"]["state"], shown["item"]["person"]) == ("closed_out", ORGAN_SECRETARY)
-    assert shown["names"] == {HEAD: "Unit 5 Head", ORGAN_SECRETARY: "Leader 6"}
+    # Who acted, and who was told when it was raised.
+    assert shown["names"] == {HEAD: "Unit 5 Head", IN_CHARGE: "Deputy Chief 2", ORGAN_SECRETARY: "Leader 6"}
     assert WARNING not in open_warnings(at)
     assert cell(at, "2025-04") == ("red", "yellow")
 

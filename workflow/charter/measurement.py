@@ -169,6 +169,12 @@ class ExtensionRule(msgspec.Struct, frozen=True, kw_only=True):
     working_days: Days
 
 
+class OverrideRule(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may set another colour beside the one of a reading: who holds one of these levels of the unit's chain."""
+
+    by: tuple[LevelRef, ...] = ()
+
+
 class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """A rung of the escalation ladder, reached at `after` consecutive periods of `colour`.
 
@@ -195,6 +201,7 @@ class WarningRule(msgspec.Struct, frozen=True, kw_only=True):
     yellow: YellowLoop
     red: RedLoop
     extension: ExtensionRule
+    override: OverrideRule = OverrideRule()
     ladder: tuple[Rung, ...] = ()
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import msgspec
 
-from workflow.ids import IndicatorId, ReadingId, UnitId, WarningId
+from workflow.ids import IndicatorId, PersonId, ReadingId, UnitId, WarningId
 from workflow.slices import Event
 
 
@@ -142,3 +142,29 @@ class ReadingCorrected(Event):
     judgement: Judgement
     effective: date
     warning: WarningId | None = None
+
+
+class ColourOverridden(Event):
+    """`person`, who may, sets `colour` beside the `computed` one, which stays; the reason is in the entry."""
+
+    TOPIC = "reading.colour_overridden"
+    reading: ReadingId
+    indicator: IndicatorId
+    unit: UnitId
+    period: str
+    person: PersonId
+    computed: str
+    colour: str
+    effective: date
+
+
+class OverrideLifted(Event):
+    """The colour that was set beside the computed one does not hold any more; the reason is in the entry."""
+
+    TOPIC = "reading.override_lifted"
+    reading: ReadingId
+    indicator: IndicatorId
+    unit: UnitId
+    period: str
+    person: PersonId
+    effective: date

@@ -21,7 +21,7 @@ from workflow.indicators.events import (
     ReadingMissed,
     ReadingReported,
 )
-from workflow.indicators.readings import RaisedWarnings, raised_by
+from workflow.indicators.readings import RaisedWarnings
 from workflow.indicators.views import IndicatorStanding, ReadingStanding, reading_id
 from workflow.organisation.events import UnitDissolved, UnitEstablished
 from workflow.organisation.views import UnitStanding
@@ -49,22 +49,32 @@ class NoteMissingReading(Command):
         self.warnings = RaisedWarnings(self.reading)
         yield self.charters, self.standing, self.place, self.known
         yield from self.warnings.knows()
+        loop = charter_for(self, self.charters)
+        self.missed = self._judged()
+        if self.missed is not None:
+            yield from self.warnings.raise_if_needed(self.missed, self.missed.colour, loop, self.charters)
 
     def execute(self) -> None:
-        loop = charter_for(self, self.charters)
+        if self.missed is not None:
+            self.rule_version = self.missed.charter
+            self.trigger(self.missed)
+            for fact in self.warnings.events():
+                self.trigger(fact)
+
+    def _judged(self) -> ReadingMissed | None:
+        """What is missing; None if it was reported by then, or has the colour already."""
         end = self.when.last_day
         definition = self.standing.on(end).definition
         self.place.must_stand(Span(end, end + ONE_DAY))
         refuse_out_of_scope(self.indicator, definition, self.unit, self.place.kind)
         if self.known.reported is not None and self.known.reported.effective <= self.effective:
-            return
+            return None
         charter = self.charters.on(end)
         due = self.when.due(charter)
         colour = colour_of_missing(definition, due, self.effective, charter)
         if not worse(colour, self.known.missed[-1].colour if self.known.missed else "green"):
-            return
-        self.rule_version = charter.version
-        missed = ReadingMissed(
+            return None
+        return ReadingMissed(
             self.reading,
             self.indicator,
             self.unit,
@@ -75,9 +85,6 @@ class NoteMissingReading(Command):
             self.charters.digest_on(end),
             self.effective,
         )
-        self.trigger(missed)
-        if self.warnings.must_be_raised(colour):
-            self.trigger(raised_by(missed, colour, self.warnings.next, loop))
 
 
 class MissingReadings:

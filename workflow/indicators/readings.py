@@ -5,6 +5,7 @@ Colour and warning are decided with the reading and recorded in one append: nobo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -20,8 +21,9 @@ from workflow.indicators.events import Judgement, ReadingCorrected, ReadingMisse
 from workflow.indicators.views import IndicatorStanding, ReadingStanding, Targets, reading_id
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Period
-from workflow.slices import Command, Knows, Refused
+from workflow.slices import Command, Event, Knows, Refused
 from workflow.warnings.events import WarningRaised
+from workflow.warnings.ladder import Ladder
 from workflow.warnings.views import WarningsOfReading, WarningStanding, warning_id
 
 LONGEST_READING_ID = 74
@@ -54,16 +56,22 @@ class ReportReading(Command):
         yield self.charters, self.standing, self.targets, self.place, self.known
         if self.known.missed:
             yield from self.warnings.knows()
+        loop = charter_for(self, self.charters)
+        self.reported = self._judged()
+        yield from self.warnings.raise_if_needed(self.reported, self.reported.judgement.colour, loop, self.charters)
 
     def execute(self) -> None:
-        loop = charter_for(self, self.charters)
+        self.rule_version = self.reported.judgement.charter
+        self.trigger(self.reported)
+        for fact in self.warnings.events():
+            self.trigger(fact)
+
+    def _judged(self) -> ReadingReported:
         self._refuse_misplaced(self.when.last_day)
         value = plain(self.value, "reading.value", "value")
-        charter = self.charters.on(self.when.last_day)
         judgement = judge_reading(value, self.when, self.charters, self.standing, self.targets)
-        due = self.when.due(charter)
-        self.rule_version = charter.version
-        reported = ReadingReported(
+        due = self.when.due(self.charters.on(self.when.last_day))
+        return ReadingReported(
             self.reading,
             self.indicator,
             self.unit,
@@ -75,9 +83,6 @@ class ReportReading(Command):
             self.effective,
             self.note.strip(),
         )
-        self.trigger(reported)
-        if self.warnings.must_be_raised(judgement.colour):
-            self.trigger(raised_by(reported, judgement.colour, self.warnings.next, loop))
 
     def _refuse_misplaced(self, end: date) -> None:
         """Raises Refused unless this is the first reading of a period that is over, and the unit owes it."""
@@ -139,9 +144,20 @@ class CorrectReading(Command):
         self.warnings = RaisedWarnings(self.reading)
         yield self.charters, self.known
         yield from self.warnings.knows()
+        loop = charter_for(self, self.charters)
+        self.corrected, raises = self._judged()
+        if raises:
+            colour = self.corrected.judgement.colour
+            yield from self.warnings.raise_if_needed(self.corrected, colour, loop, self.charters)
 
     def execute(self) -> None:
-        loop = charter_for(self, self.charters)
+        self.rule_version = self.corrected.judgement.charter
+        self.trigger(self.corrected)
+        for fact in self.warnings.events():
+            self.trigger(fact)
+
+    def _judged(self) -> tuple[ReadingCorrected, bool]:
+        """The correction, and whether its colour raises a warning."""
         reported, current = self.known.reported, self.known.judgement
         if reported is None or current is None:
             raise Refused("reading.unknown", f"There is no reading {self.reading}.", "reading")
@@ -150,7 +166,6 @@ class CorrectReading(Command):
         if value == current.value:
             raise Refused("reading.same", f"The value is {value} already.", "value")
         judgement = judge_correction(value, current)
-        self.rule_version = judgement.charter
         raises, warning = self._warning(judgement.colour, current.colour)
         corrected = ReadingCorrected(
             self.reading,
@@ -163,9 +178,7 @@ class CorrectReading(Command):
             self.effective,
             warning,
         )
-        self.trigger(corrected)
-        if raises and warning is not None:
-            self.trigger(raised_by(corrected, judgement.colour, warning, loop))
+        return corrected, raises
 
     def _refuse_unproper(self, reported: ReadingReported, current: Judgement) -> None:
         """Raises Refused for a correction nobody answers for, or one that is out of order."""
@@ -188,11 +201,12 @@ class CorrectReading(Command):
 
 
 class RaisedWarnings:
-    """The warnings that a reading raised so far, and whether a colour raises another."""
+    """The warnings that a reading raised so far, and whether a colour raises another, with the rung that it reaches."""
 
     def __init__(self, reading: ReadingId) -> None:
         self._reading = reading
         self._loops: list[WarningStanding] = []
+        self._ladder: Ladder | None = None
 
     def knows(self) -> Knows:
         """The views to read."""
@@ -201,6 +215,23 @@ class RaisedWarnings:
         self._loops = [WarningStanding(each.warning) for each in raised.raised]
         if self._loops:
             yield tuple(self._loops)
+
+    def raise_if_needed(
+        self,
+        fact: ReadingReported | ReadingCorrected | ReadingMissed,
+        colour: str,
+        charter: Charter,
+        charters: CharterInForce,
+    ) -> Knows:
+        """The views to read, if what was decided just now raises a warning; `charter` is that of the day."""
+        if self.must_be_raised(colour):
+            self._ladder = Ladder(raised_by(fact, colour, self.next, charter), charters)
+            yield from self._ladder.knows()
+
+    def events(self) -> Iterator[Event]:
+        """What follows from what was decided: a warning with its rung, or nothing."""
+        if self._ladder is not None:
+            yield from self._ladder.events()
 
     @property
     def next(self) -> WarningId:
@@ -232,12 +263,6 @@ def raised_by(
     fact: ReadingReported | ReadingCorrected | ReadingMissed, colour: str, warning: WarningId, charter: Charter
 ) -> WarningRaised:
     """The warning for a yellow or red reading, with the due dates that `charter` counts from the same day."""
-    calendar, rules = Calendar(charter), charter.warnings
-    if colour == "red":
-        respond_by = calendar.add(fact.effective, rules.red.plan_working_days)
-        rectify_by = calendar.add(fact.effective, rules.red.fixed_working_days)
-    else:
-        respond_by, rectify_by = calendar.add(fact.effective, rules.yellow.explanation_working_days), None
     return WarningRaised(
         warning,
         fact.indicator,
@@ -245,7 +270,14 @@ def raised_by(
         fact.reading,
         fact.period,
         colour,
-        respond_by,
-        rectify_by,
+        *due_dates(colour, fact.effective, charter),
         fact.effective,
     )
+
+
+def due_dates(colour: str, raised: date, charter: Charter) -> tuple[date, date | None]:
+    """By when a warning of this colour that was raised on a day is to be responded to, and, if it is red, rectified."""
+    calendar, rules = Calendar(charter), charter.warnings
+    if colour == "red":
+        return calendar.add(raised, rules.red.plan_working_days), calendar.add(raised, rules.red.fixed_working_days)
+    return calendar.add(raised, rules.yellow.explanation_working_days), None

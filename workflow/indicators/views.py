@@ -97,6 +97,7 @@ class ReadingStanding(View):
     reported: ReadingReported | None = field(init=False, default=None)
     judgement: Judgement | None = field(init=False, default=None)
     last: date = field(init=False, default=date.min)
+    judged: list[tuple[date, Judgement]] = field(init=False, default_factory=list)
 
     @event(ReadingMissed)
     def was_missed(self, fact: ReadingMissed) -> None:
@@ -105,8 +106,16 @@ class ReadingStanding(View):
     @event(ReadingReported)
     def was_reported(self, fact: ReadingReported) -> None:
         self.reported = fact
-        self.judgement, self.last = fact.judgement, fact.effective
+        self._judge(fact.judgement, fact.effective)
 
     @event(ReadingCorrected)
     def was_corrected(self, judgement: Judgement, effective: date) -> None:
+        self._judge(judgement, effective)
+
+    def judgement_on(self, day: date) -> Judgement | None:
+        """What it was judged to be by then, as corrected by then; None: it was not reported yet."""
+        return next((judgement for since, judgement in reversed(self.judged) if since <= day), None)
+
+    def _judge(self, judgement: Judgement, effective: date) -> None:
         self.judgement, self.last = judgement, effective
+        self.judged.append((effective, judgement))

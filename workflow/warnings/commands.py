@@ -61,7 +61,7 @@ class _ActOfUnit(Command):
     def begin(self, *states: str) -> tuple[WarningRaised, Charter]:
         """The warning and the charter. Raises Refused unless it is the turn of this act, and this person's to do."""
         charter = charter_for(self, self.charters)
-        raised = _refuse_out_of_turn(self.loop, self.effective, self.context.today, *states)
+        raised = refuse_out_of_turn(self.loop, self.effective, self.context.today, *states)
         answerable = self._answerable()
         if self.person not in answerable:
             by = " or ".join(answerable) or "nobody, until a head or an acting head is appointed"
@@ -82,7 +82,7 @@ class Acknowledge(_ActOfUnit):
 
     def execute(self) -> None:
         raised, _ = self.begin("raised")
-        explanation = _said(self.explanation, "explanation", "A warning is acknowledged with an explanation.")
+        explanation = said(self.explanation, "explanation", "A warning is acknowledged with an explanation.")
         self.trigger(WarningAcknowledged(self.warning, raised.unit, self.person, explanation, self.effective))
 
 
@@ -98,10 +98,10 @@ class PlanRectification(_ActOfUnit):
 
     def execute(self) -> None:
         raised, charter = self.begin("acknowledged", "reopened")
-        plan = _said(self.plan, "plan", "A plan says what is to be done.")
+        plan = said(self.plan, "plan", "A plan says what is to be done.")
         if self.due < self.effective:
             raise Refused("warning.plan_due", "A plan cannot be due before it is made.", "due")
-        latest = raised.rectify_by
+        latest = self.loop.rectify_by
         if latest is not None and latest < self.effective:
             latest = Calendar(charter).add(self.effective, charter.warnings.red.fixed_working_days)
         if latest is not None and self.due > latest:
@@ -119,7 +119,7 @@ class ReportRectification(_ActOfUnit):
         raised, _ = self.begin("acknowledged", "planned", "reopened")
         if raised.colour == "red" and self.loop.state != "planned":
             raise Refused("warning.plan_missing", "A red warning is rectified by a plan; there is none yet.", "warning")
-        report = _said(self.report, "report", "A report says what was done.")
+        report = said(self.report, "report", "A report says what was done.")
         evidence = _evidence(self.evidence)
         self.trigger(RectificationReported(self.warning, raised.unit, self.person, report, evidence, self.effective))
 
@@ -163,12 +163,12 @@ class CloseOut(Command):
 
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
-        raised = _refuse_out_of_turn(self.loop, self.effective, self.context.today, "rectified")
-        finding = _said(self.finding, "finding", "A close-out says what the checker found.")
+        raised = refuse_out_of_turn(self.loop, self.effective, self.context.today, "rectified")
+        finding = said(self.finding, "finding", "A close-out says what the checker found.")
         evidence = _evidence(self.evidence)
         if not evidence:
             raise Refused("warning.evidence", "A warning is closed out on evidence.", "evidence")
-        _must_serve(self.service, self.effective, "checker")
+        must_serve(self.service, self.effective, "checker")
         if self.checker in self.loop.reporters:
             sentence = f"{self.checker} reported the rectification and cannot be the one who checks it."
             raise Refused("warning.checker", sentence, "checker")
@@ -179,7 +179,10 @@ class CloseOut(Command):
 
 
 class Reopen(Command):
-    """Reopen a warning that was closed out; the reason why is the reason of the command."""
+    """Reopen a warning that was closed out; the reason why is the reason of the command.
+
+    A red one is to be rectified anew, within as many working days as when it was raised.
+    """
 
     warning: WarningId
     person: PersonId
@@ -191,15 +194,23 @@ class Reopen(Command):
         yield self.charters, self.loop, self.service
 
     def execute(self) -> None:
-        charter_for(self, self.charters)
-        raised = _refuse_out_of_turn(self.loop, self.effective, self.context.today, "closed_out")
+        charter = charter_for(self, self.charters)
+        raised = refuse_out_of_turn(self.loop, self.effective, self.context.today, "closed_out")
         if not self.context.reason.strip():
             raise Refused("warning.reason", "Why a warning is reopened must be said.", "reason")
-        _must_serve(self.service, self.effective, "person")
-        self.trigger(WarningReopened(self.warning, raised.unit, self.person, self.effective))
+        must_serve(self.service, self.effective, "person")
+        rectify_by = rectify_anew(raised, self.effective, charter)
+        self.trigger(WarningReopened(self.warning, raised.unit, self.person, self.effective, rectify_by))
 
 
-def _refuse_out_of_turn(loop: WarningStanding, effective: date, today: date, *states: str) -> WarningRaised:
+def rectify_anew(raised: WarningRaised, reopened: date, charter: Charter) -> date | None:
+    """By when a warning that was reopened on a day is to be rectified; None: a yellow one by no day."""
+    if raised.rectify_by is None:
+        return None
+    return Calendar(charter).add(reopened, charter.warnings.red.fixed_working_days)
+
+
+def refuse_out_of_turn(loop: WarningStanding, effective: date, today: date, *states: str) -> WarningRaised:
     """The warning as it was raised. Raises Refused unless it is in one of `states`, and the date is in order."""
     raised = loop.must_be_known()
     if loop.state not in states:
@@ -218,14 +229,14 @@ def _leader(leadership: Leadership, day: date) -> PersonId | None:
     return answer.person if answer is not None and answer.appointment is not None else None
 
 
-def _must_serve(service: Standing, effective: date, pointer: str) -> None:
+def must_serve(service: Standing, effective: date, pointer: str) -> None:
     try:
         service.must_serve(Span(effective, effective + ONE_DAY))
     except Refused as refused:
         raise Refused(refused.code, refused.sentence, pointer) from None
 
 
-def _said(text: str, field: str, sentence: str) -> str:
+def said(text: str, field: str, sentence: str) -> str:
     """`text` without space around it. Raises Refused(`warning.` and the field) for a blank one."""
     if not text.strip():
         raise Refused(f"warning.{field}", sentence, field)
@@ -233,4 +244,4 @@ def _said(text: str, field: str, sentence: str) -> str:
 
 
 def _evidence(references: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_said(each, "evidence", "A reference to evidence cannot be blank.") for each in references)
+    return tuple(said(each, "evidence", "A reference to evidence cannot be blank.") for each in references)

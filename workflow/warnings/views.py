@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import date
+from typing import NamedTuple
 
 from workflow.ids import PersonId, ReadingId, WarningId
 from workflow.slices import Refused, View, event
 from workflow.warnings.events import (
+    ExtensionGranted,
+    InterviewDue,
+    InterviewHeld,
+    RectificationOverdue,
     RectificationPlanned,
     RectificationReported,
     WarningAcknowledged,
     WarningClosedOut,
+    WarningEscalated,
     WarningRaised,
     WarningReopened,
 )
@@ -22,11 +28,20 @@ def warning_id(reading: ReadingId, number: int) -> WarningId:
     return WarningId(f"W.{reading}" if number == 1 else f"W.{reading}.{number}")
 
 
+class Stage(NamedTuple):
+    """How a warning stands since a day: its state, and by when it is to be rectified, if by any day."""
+
+    since: date
+    state: str
+    rectify_by: date | None
+
+
 class WarningStanding(View):
     """Where a warning is in its loop.
 
     `state`: "" (there is none), raised, acknowledged, planned, rectified, closed_out, reopened. `last` is the effective
-    date of the last act; `reporters` are all who ever reported its rectification.
+    date of the last act; `reporters` are all who ever reported its rectification. `rectify_by` is as it was extended,
+    or set anew: by reopening, and by a plan that was made when the day was past. `stages` are in the order of acts.
     """
 
     warning: WarningId
@@ -34,10 +49,13 @@ class WarningStanding(View):
     raised: WarningRaised | None = field(init=False, default=None)
     last: date = field(init=False, default=date.min)
     reporters: set[PersonId] = field(init=False, default_factory=set)
+    rectify_by: date | None = field(init=False, default=None)
+    extensions: int = field(init=False, default=0)
+    stages: list[Stage] = field(init=False, default_factory=list)
 
     @event(WarningRaised)
     def was_raised(self, fact: WarningRaised) -> None:
-        self.raised = fact
+        self.raised, self.rectify_by = fact, fact.rectify_by
         self._moved("raised", fact.effective)
 
     @event(WarningAcknowledged)
@@ -45,7 +63,9 @@ class WarningStanding(View):
         self._moved("acknowledged", effective)
 
     @event(RectificationPlanned)
-    def was_planned(self, effective: date) -> None:
+    def was_planned(self, due: date, effective: date) -> None:
+        if self.rectify_by is not None:
+            self.rectify_by = max(self.rectify_by, due)
         self._moved("planned", effective)
 
     @event(RectificationReported)
@@ -58,8 +78,18 @@ class WarningStanding(View):
         self._moved("closed_out", effective)
 
     @event(WarningReopened)
-    def was_reopened(self, effective: date) -> None:
+    def was_reopened(self, rectify_by: date | None, effective: date) -> None:
+        self.rectify_by = rectify_by or self.rectify_by
         self._moved("reopened", effective)
+
+    @event(ExtensionGranted)
+    def was_extended(self, rectify_by: date, effective: date) -> None:
+        self.rectify_by, self.extensions = rectify_by, self.extensions + 1
+        self._moved(self.state, effective)
+
+    def before(self, day: date) -> Stage | None:
+        """How it stood when `day` began; None: there was no warning yet."""
+        return next((stage for stage in reversed(self.stages) if stage.since < day), None)
 
     @property
     def is_open(self) -> bool:
@@ -73,6 +103,7 @@ class WarningStanding(View):
 
     def _moved(self, state: str, effective: date) -> None:
         self.state, self.last = state, effective
+        self.stages.append(Stage(effective, state, self.rectify_by))
 
 
 class WarningsOfReading(View):
@@ -84,3 +115,35 @@ class WarningsOfReading(View):
     @event(WarningRaised)
     def was_raised(self, fact: WarningRaised) -> None:
         self.raised.append(fact)
+
+
+class Escalations(View):
+    """How far up a warning went, and which days it was found overdue after."""
+
+    warning: WarningId
+    escalated: list[WarningEscalated] = field(init=False, default_factory=list)
+    overdue: set[date] = field(init=False, default_factory=set)
+
+    @event(WarningEscalated)
+    def was_escalated(self, fact: WarningEscalated) -> None:
+        self.escalated.append(fact)
+
+    @event(RectificationOverdue)
+    def was_overdue(self, due: date) -> None:
+        self.overdue.add(due)
+
+
+class InterviewStanding(View):
+    """The interview that is due because of a warning, and whether it was held."""
+
+    warning: WarningId
+    due: InterviewDue | None = field(init=False, default=None)
+    held: InterviewHeld | None = field(init=False, default=None)
+
+    @event(InterviewDue)
+    def became_due(self, fact: InterviewDue) -> None:
+        self.due = fact
+
+    @event(InterviewHeld)
+    def was_held(self, fact: InterviewHeld) -> None:
+        self.held = fact

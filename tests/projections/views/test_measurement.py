@@ -140,7 +140,7 @@ def test_an_explanation_names_every_input_and_every_event(url):
         found = there(explain_warning(connection, Moment(None, JUNE_3), WARNING))
         before = there(explain_reading(connection, Moment(raised, JUNE_3), READING))
     assert [(each.kind, each.position, each.colour, each.rule, each.decided_by) for each in found.decisions] == [
-        ("reported", raised - 1, "red", "limits", "red <97"),
+        ("reported", raised - 2, "red", "limits", "red <97"),
         ("corrected", corrected, "yellow", "limits", "yellow <100"),
     ]
     assert found.decisions[0].attainment == Decimal("0.9697")
@@ -210,7 +210,8 @@ def test_a_warning_shows_its_state_on_any_day_and_every_act_of_its_loop(url):
         ("closed_out", "P1", "Seen."),
         ("reopened", "P1", "As it was."),
     ]
-    assert [each.position for each in loop] == list(range(first, first + 6))
+    # After the warning came the notice that its rung calls for.
+    assert [each.position for each in loop] == [first - 1, *range(first + 1, first + 6)]
     assert loop[4].evidence == ("sample-3",)
     assert [each.state for each in early] == ["raised", "acknowledged"]
     assert (last.reopened, last.open, last.raised_on) == (1, True, MAY_4)

@@ -21,7 +21,7 @@ from workflow.organisation.events import (
 from workflow.periods import Period
 from workflow.sealed import personal
 from workflow.slices import Event
-from workflow.warnings.events import WarningRaised
+from workflow.warnings.events import NoticeIssued, Told, WarningRaised
 from workflow.warnings.views import warning_id
 
 TEXT = shipped("procuratorate")
@@ -76,3 +76,24 @@ def raised(by: ReadingReported, colour: str, on: date, respond_by: date, rectify
 def warning(reading: ReadingReported) -> WarningId:
     """The id of the first warning that a reading raised."""
     return warning_id(reading.reading, 1)
+
+
+FIRST_RUNG = {"yellow": ["department_head"], "red": ["department_head", "deputy_in_charge", "organ_secretary"]}
+"""Whom the first rung of the ladder tells, by colour."""
+
+
+def notice(of: WarningRaised) -> NoticeIssued:
+    """The notice of a warning that reaches the first rung, while nobody holds any level."""
+    return NoticeIssued(
+        warning=of.warning,
+        unit=of.unit,
+        kind="warning_notice",
+        rung=of.colour,
+        colour=of.colour,
+        periods=1,
+        told=tuple(Told(level, ()) for level in FIRST_RUNG[of.colour]),
+        persons=(),
+        respond_by=of.respond_by,
+        rectify_by=of.rectify_by,
+        effective=of.effective,
+    )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from tests.given import Answer, given
-from tests.workflow.indicators.known import CHARTER, START, adopted, definition, department, raised, reported
+from tests.workflow.indicators.known import CHARTER, START, adopted, definition, department, notice, raised, reported
 from workflow.ids import IndicatorId, PersonId, ReadingId, UnitId, WarningId
 from workflow.indicators.colour import judge
 from workflow.indicators.events import IndicatorAmended, ReadingCorrected, ReadingReported
@@ -103,8 +103,12 @@ def test_a_corrected_value_is_judged_as_the_reported_one_was() -> None:
 
 
 def test_a_correction_to_a_worse_colour_raises_a_warning_in_the_same_decision() -> None:
-    correct((green,), "33").then(corrected(green, "33", red_warning.warning), raised_again("red"))
-    correct((green,), "30").then(corrected(green, "30", red_warning.warning), raised_again("yellow"))
+    correct((green,), "33").then(
+        corrected(green, "33", red_warning.warning), raised_again("red"), notice(raised_again("red"))
+    )
+    correct((green,), "30").then(
+        corrected(green, "30", red_warning.warning), raised_again("yellow"), notice(raised_again("yellow"))
+    )
 
 
 def test_a_correction_to_a_better_colour_closes_no_warning() -> None:
@@ -113,7 +117,9 @@ def test_a_correction_to_a_better_colour_closes_no_warning() -> None:
 
 
 def test_a_correction_from_yellow_to_red_raises_the_red_warning_beside_the_yellow_one() -> None:
-    correct((yellow, yellow_warning), "33").then(corrected(yellow, "33", second_warning), raised_again("red", ".2"))
+    correct((yellow, yellow_warning), "33").then(
+        corrected(yellow, "33", second_warning), raised_again("red", ".2"), notice(raised_again("red", ".2"))
+    )
 
 
 def test_a_correction_to_a_worse_colour_raises_no_warning_where_one_is_open_that_asks_for_as_much() -> None:
@@ -125,7 +131,9 @@ def test_a_correction_to_a_worse_colour_raises_no_warning_where_one_is_open_that
 
 def test_after_a_warning_was_closed_out_a_worse_colour_raises_another() -> None:
     known = (yellow, yellow_warning, *closed(yellow_warning))
-    correct(known, "33").then(corrected(yellow, "33", second_warning), raised_again("red", ".2"))
+    correct(known, "33").then(
+        corrected(yellow, "33", second_warning), raised_again("red", ".2"), notice(raised_again("red", ".2"))
+    )
 
 
 def test_after_a_warning_was_closed_out_the_same_or_a_better_colour_raises_none() -> None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from tests.given import given
 from tests.workflow.clock.house import Institution, by_the_clock
-from tests.workflow.indicators.known import CHARTER, TEXT, adopted, department, reported
+from tests.workflow.indicators.known import CHARTER, TEXT, adopted, department, notice, reported
 from workflow.calendar import Calendar
 from workflow.charter.loader import digest
 from workflow.ids import IndicatorId, ReadingId, UnitId
@@ -53,13 +53,17 @@ def warned(colour: str, on: date, number: int = 1) -> WarningRaised:
 
 def test_what_is_missing_is_yellow_on_the_first_working_day_after_the_cut_off():
     given(*KNOWN).when(note(DUE), today=DUE).nothing()
-    given(*KNOWN).when(note(YELLOW), today=YELLOW).then(missed("yellow", YELLOW), warned("yellow", YELLOW))
+    given(*KNOWN).when(note(YELLOW), today=YELLOW).then(
+        missed("yellow", YELLOW), warned("yellow", YELLOW), notice(warned("yellow", YELLOW))
+    )
 
 
 def test_what_is_missing_is_red_on_the_third_working_day_after_the_cut_off():
     yellow = (*KNOWN, missed("yellow", YELLOW), warned("yellow", YELLOW))
     given(*yellow).when(note(date(2025, 6, 9)), today=date(2025, 6, 9)).nothing()
-    given(*yellow).when(note(RED), today=RED).then(missed("red", RED), warned("red", RED, 2))
+    given(*yellow).when(note(RED), today=RED).then(
+        missed("red", RED), warned("red", RED, 2), notice(warned("red", RED, 2))
+    )
 
 
 def test_what_was_reported_by_then_is_not_missing():
@@ -69,7 +73,9 @@ def test_what_was_reported_by_then_is_not_missing():
 
 def test_what_was_reported_only_later_was_missing_on_the_day_all_the_same():
     known = (*KNOWN, reported("I07", "G3", "2025-05", "24", RED, DUE, late=True))
-    given(*known).when(note(YELLOW), today=YELLOW).then(missed("yellow", YELLOW), warned("yellow", YELLOW))
+    given(*known).when(note(YELLOW), today=YELLOW).then(
+        missed("yellow", YELLOW), warned("yellow", YELLOW), notice(warned("yellow", YELLOW))
+    )
 
 
 def test_an_indicator_for_reference_is_never_missing():
@@ -88,7 +94,7 @@ def test_filled_late_with_a_worse_colour_it_raises_the_next_warning():
     known = (*KNOWN, missed("yellow", YELLOW), warned("yellow", YELLOW))
     report = ReportReading(indicator=I07, unit=G3, period="2025-05", value=Decimal(33), effective=YELLOW)
     late = reported("I07", "G3", "2025-05", "33", YELLOW, DUE, late=True)
-    given(*known).when(report, today=YELLOW).then(late, warned("red", YELLOW, 2))
+    given(*known).when(report, today=YELLOW).then(late, warned("red", YELLOW, 2), notice(warned("red", YELLOW, 2)))
 
 
 def test_a_missing_reading_of_a_unit_that_is_not_concerned_is_refused():
@@ -98,7 +104,7 @@ def test_a_missing_reading_of_a_unit_that_is_not_concerned_is_refused():
 def test_colours_of_what_was_missing_are_decided_again():
     facts: list[Event] = [*given(*KNOWN).facts, missed("yellow", YELLOW), missed("red", RED)]
     again = Reperformance()
-    assert [again.follow(fact) for fact in facts if fact.TOPIC in again.topics] == ["", "", "", "", ""]
+    assert [again.follow(fact) for fact in facts if fact.TOPIC in again.topics] == [""] * 6
     assert again.decisions == 2
     for wrong in (replace(missed("yellow", RED)), replace(missed("red", RED), due=YELLOW)):
         assert "missing" in again.follow(wrong)

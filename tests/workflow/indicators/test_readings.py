@@ -16,6 +16,7 @@ from tests.workflow.indicators.known import (
     adopted,
     definition,
     department,
+    notice,
     raised,
     reported,
 )
@@ -69,13 +70,13 @@ def test_a_green_reading_is_recorded_with_its_judgement_and_raises_no_warning() 
 def test_a_yellow_reading_raises_a_warning_to_be_explained_in_five_working_days() -> None:
     reading = reported("I07", "G3", "2025-05", "30", IN_TIME, DUE)
     warning = raised(reading, "yellow", IN_TIME, date(2025, 6, 11), None)
-    given(*first).when(report("30"), today=IN_TIME).then(reading, warning)
+    given(*first).when(report("30"), today=IN_TIME).then(reading, warning, notice(warning))
 
 
 def test_a_red_reading_raises_a_warning_to_be_planned_in_three_working_days_and_rectified_in_fifteen() -> None:
     reading = reported("I07", "G3", "2025-05", "33", IN_TIME, DUE)
     warning = raised(reading, "red", IN_TIME, date(2025, 6, 9), date(2025, 6, 25))
-    given(*first).when(report("33"), today=IN_TIME).then(reading, warning)
+    given(*first).when(report("33"), today=IN_TIME).then(reading, warning, notice(warning))
     assert (reading.reading, warning.warning) == ("I07.G3.2025-05", "W.I07.G3.2025-05")
 
 
@@ -254,6 +255,6 @@ def test_a_judgement_is_made_again_by_the_charter_it_names() -> None:
 def test_what_a_warning_asks_for_follows_the_charter_of_the_day_it_is_raised() -> None:
     on = date(2025, 8, 1)
     june = report("10", indicator="I06", unit="G2", period="2025-06", effective=on)
-    warning = rules_change.when(june, today=on).facts[-1]
+    warning = rules_change.when(june, today=on).facts[1]
     assert isinstance(warning, WarningRaised)
     assert (warning.colour, warning.respond_by) == ("red", date(2025, 8, 4))

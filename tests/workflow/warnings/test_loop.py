@@ -92,7 +92,7 @@ ACTS: list[tuple[Callable[..., Command], Event]] = [
     (plan, replace(planned, effective=DAY)),
     (report, replace(rectified, effective=DAY)),
     (close_out, replace(closed_out, effective=DAY)),
-    (reopen, replace(reopened, effective=DAY)),
+    (reopen, replace(reopened, effective=DAY, rectify_by=date(2025, 6, 30))),
 ]
 
 

@@ -1,0 +1,116 @@
+"""The register: whatever is open, of all kinds, with its colour, what is due next, and how far up it went.
+
+Each kind of thing that can be open is a source; what is to be listed, and to colour a unit, is added to `SOURCES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection
+
+from projections.views import Moment
+from projections.views.warnings import OPEN, Warning, open_by_colour, warnings
+from workflow.indicators.colour import worse
+
+
+class OpenItem(msgspec.Struct, kw_only=True):
+    """Something that is open. `kind` and `id` say what; `about` what it concerns, such as an indicator, for a `period`.
+
+    `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
+    `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.
+    """
+
+    kind: str
+    id: str
+    unit: str
+    about: str
+    period: str
+    colour: str
+    state: str
+    since: date
+    due: date | None
+    overdue: bool
+    escalated_to: str
+    position: int
+
+
+class Asked(NamedTuple):
+    """What is asked of the register: of a unit, `within` a unit and all below it, of a colour; None: of any."""
+
+    unit: str | None = None
+    within: str | None = None
+    colour: str | None = None
+
+
+class Listed(NamedTuple):
+    """One page. `after`: the key to go on after; None: this was all."""
+
+    items: list[OpenItem]
+    after: str | None
+
+
+class Source(NamedTuple):
+    """One kind of open things. `listed` gives them by id: so many, after an id, and the id to go on after; `by_colour`
+    counts them in a unit and all below it."""
+
+    listed: Callable[[Connection, Moment, Asked, int, str], tuple[list[OpenItem], str | None]]
+    by_colour: Callable[[Connection, Moment, str], Mapping[str, int]]
+
+
+def _warnings(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    found = warnings(connection, moment, states=OPEN, **asked._asdict(), limit=limit, after=after)
+    return [_open_warning(each, moment.effective_on) for each in found.items], found.after
+
+
+def _open_warning(each: Warning, day: date) -> OpenItem:
+    return OpenItem(
+        kind="warning",
+        id=each.warning,
+        unit=each.unit,
+        about=each.indicator,
+        period=each.period,
+        colour=each.colour,
+        state=each.state,
+        since=each.raised_on,
+        due=each.due,
+        overdue=each.due is not None and each.due < day,
+        escalated_to=each.escalated_to,
+        position=each.position,
+    )
+
+
+SOURCES: Mapping[str, Source] = {"warning": Source(_warnings, open_by_colour)}
+"""By kind, in the order in which the register lists them."""
+
+
+def register(
+    connection: Connection, moment: Moment, asked: Asked, *, limit: int = 50, after: str = "", kind: str | None = None
+) -> Listed:
+    """What is open, of one kind or of all: kind by kind, and by id. The key of an item is its kind, `/` and its id."""
+    begin, _, id = after.partition("/")
+    kinds = [each for each in SOURCES if kind in (None, each)]
+    kinds = kinds[kinds.index(begin) :] if begin in kinds else kinds
+    items: list[OpenItem] = []
+    for each in kinds:
+        if len(items) == limit:
+            return Listed(items, f"{each}/")
+        found, more = SOURCES[each].listed(connection, moment, asked, limit - len(items), id if each == begin else "")
+        items += found
+        if more is not None:
+            return Listed(items, f"{each}/{more}")
+    return Listed(items, None)
+
+
+def rolled_up(connection: Connection, moment: Moment, unit: str) -> str:
+    """The worst colour of what is open in a unit and all below it; green if nothing is."""
+    colour = "green"
+    for source in SOURCES.values():
+        for other, number in source.by_colour(connection, moment, unit).items():
+            colour = other if number and worse(other, colour) else colour
+    return colour

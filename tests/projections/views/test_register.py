@@ -1,0 +1,96 @@
+"""The register of what is open, and the colour that a unit gets from it, at any moment."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from projections.views import Moment
+from projections.views.register import Asked, register, rolled_up
+from projections.views.scorecards import scorecard
+from projections.views.warnings import acts, measures, warning
+from tests.projections.office import CHARTER, GRIDS, OFFICE, History, facts_of, there
+from tests.workflow.organisation.happened import appointed
+from workflow.clock.events import ClockStarted
+from workflow.ids import PersonId, ReadingId, WarningId
+from workflow.indicators.readings import CorrectReading
+from workflow.warnings.commands import Acknowledge
+from workflow.warnings.escalation import EscalateWarning
+
+START, MAY = date(2025, 3, 3), date(2025, 5, 6)
+WARNING = WarningId("W.I20.G7.2025-04")
+
+
+@pytest.fixture
+def history() -> History:
+    """I20 of G7 is red for April, is not answered until 13 May, and went up to the deputy in charge on the 12th."""
+    history = History(*OFFICE, *GRIDS, appointed("A7", "P5", "G7-HEAD", START), ClockStarted(date(2025, 5, 1)))
+    history.adopt("I20", START)
+    history.report("I20", "G7", "2025-04", "96.5", MAY)
+    day = date(2025, 5, 12)
+    history.then(EscalateWarning(warning=WARNING, effective=day), day)
+    day = date(2025, 5, 13)
+    history.then(Acknowledge(warning=WARNING, person=PersonId("P5"), explanation="Ill.", effective=day), day)
+    return history
+
+
+def test_what_is_open_is_listed_with_what_is_due_next_and_how_far_up_it_went(database_url, history: History):
+    with facts_of(database_url, history) as connection:
+
+        def on(day: date, **asked: str) -> list[tuple[str, str, str, date | None, bool, str]]:
+            found = register(connection, Moment(None, day), Asked(**asked)).items
+            return [(e.id, e.colour, e.state, e.due, e.overdue, e.escalated_to) for e in found]
+
+        respond, rectify = date(2025, 5, 9), date(2025, 5, 27)
+        assert on(date(2025, 5, 5)) == []
+        assert on(MAY) == [(WARNING, "red", "raised", respond, False, "")]
+        assert on(date(2025, 5, 12)) == [(WARNING, "red", "raised", respond, True, "deputy_in_charge")]
+        assert on(date(2025, 5, 13)) == [(WARNING, "red", "acknowledged", rectify, False, "deputy_in_charge")]
+        for asked in ({"unit": "G7"}, {"within": "DCP"}, {"colour": "red"}):
+            assert on(MAY, **asked) == on(MAY)
+        for asked in ({"unit": "DCP"}, {"within": "G6"}, {"colour": "yellow"}):
+            assert on(MAY, **asked) == []
+
+
+def test_a_unit_has_the_worst_colour_of_what_is_open_below_it(database_url, history: History):
+    with facts_of(database_url, history) as connection:
+        colours = {unit: rolled_up(connection, Moment(None, MAY), unit) for unit in ("G7", "DCP", "G6")}
+        assert colours == {"G7": "red", "DCP": "red", "G6": "green"}
+        assert rolled_up(connection, Moment(None, date(2025, 5, 5)), "DCP") == "green"
+        card = there(scorecard(connection, Moment(None, MAY), "DCP", CHARTER))
+        assert (card.rolled_up, card.colour) == ("red", "none")
+
+
+def test_pages_follow_each_other(database_url, history: History):
+    for month, day in (("05", date(2025, 6, 4)), ("06", date(2025, 7, 3))):
+        history.report("I20", "G7", f"2025-{month}", "96", day)
+    with facts_of(database_url, history) as connection:
+        moment, seen, after = Moment(None, date(2025, 7, 3)), [], ""
+        for _ in range(3):
+            page = register(connection, moment, Asked(), limit=1, after=after)
+            seen += [each.id for each in page.items]
+            after = page.after or ""
+        assert seen == [f"W.I20.G7.2025-0{month}" for month in (4, 5, 6)]
+        assert after == ""
+
+
+def test_acts_of_the_loop_and_measures_besides_are_told_apart(database_url, history: History):
+    correct = CorrectReading(reading=ReadingId("I20.G7.2025-04"), value=Decimal(96), effective=date(2025, 5, 14))
+    history.then(correct, date(2025, 5, 14))
+    with facts_of(database_url, history) as connection:
+        moment = Moment(None, date(2025, 5, 14))
+        assert [each.state for each in acts(connection, moment, WARNING)] == ["raised", "acknowledged"]
+        found = measures(connection, moment, WARNING)
+        assert [(each.kind, each.level, each.words) for each in found] == [
+            ("warning_notice", "", ""),
+            ("escalated", "deputy_in_charge", "unacknowledged"),
+        ]
+        assert [(each.level, list(each.persons)) for each in found[0].told] == [
+            ("department_head", ["P5"]),
+            ("deputy_in_charge", ["P2"]),
+            ("organ_secretary", ["P1"]),
+        ]
+        shown = there(warning(connection, moment, WARNING))
+        assert (shown.rung, shown.action, shown.interview, shown.extended) == ("red", "warning_notice", "", 0)

@@ -1,0 +1,116 @@
+"""Escalation: what nobody answers in time goes one level up the chain, and what is not rectified in time too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from workflow.calendar import Calendar
+from workflow.charter.model import Charter
+from workflow.charter.views import CharterInForce
+from workflow.clock.starting import ClockStanding
+from workflow.dates import charter_for
+from workflow.ids import PersonId, WarningId
+from workflow.organisation.levels import LevelHolders
+from workflow.organisation.views import UnitStanding
+from workflow.slices import Command, Event, Knows
+from workflow.warnings.events import RectificationOverdue, WarningEscalated, WarningRaised
+from workflow.warnings.measures import STILL_OPEN
+from workflow.warnings.views import Escalations, WarningStanding
+
+UNACKNOWLEDGED, OVERDUE = "unacknowledged", "overdue"
+
+
+class Passed(NamedTuple):
+    """A day that passed without what should have been done by it."""
+
+    why: str
+    due: date
+
+
+def passed(
+    loop: WarningStanding, past: Escalations, day: date, charter: Charter, clock_since: date | None
+) -> list[Passed]:
+    """What has to be escalated on `day`: what was not done before `day` began, though its last day in time passed at
+    least a working day ago, and for which it did not go up already.
+
+    Not acknowledged: the day to respond by; and for as long as there is a level above, again after as many working days
+    as there were to respond. Not rectified: the day to rectify by. What was due before the clock was started is left
+    alone.
+    """
+    stage, raised = loop.before(day), loop.raised
+    if stage is None or raised is None or clock_since is None:
+        return []
+    calendar, found = Calendar(charter), []
+    if stage.state == "raised" and raised.respond_by >= clock_since:
+        up = [each for each in past.escalated if each.why == UNACKNOWLEDGED]
+        due = calendar.add(raised.respond_by, len(up) * respond_days(raised, charter))
+        if not (up and up[-1].level == "") and calendar.add(due, 1) <= day:
+            found.append(Passed(UNACKNOWLEDGED, due))
+    by = stage.rectify_by
+    if by is not None and stage.state in STILL_OPEN and by >= clock_since and by not in past.overdue:
+        found += [Passed(OVERDUE, by)] if calendar.add(by, 1) <= day else []
+    return found
+
+
+def respond_days(raised: WarningRaised, charter: Charter) -> int:
+    """How many working days there are to respond to a warning of this colour."""
+    rules = charter.warnings
+    return rules.red.plan_working_days if raised.colour == "red" else rules.yellow.explanation_working_days
+
+
+def levels_above(charter: Charter, unit_kind: str) -> list[str]:
+    """The levels above the head of such a unit on its own line, from the bottom to the top."""
+    kind = next((each for each in charter.unit_kinds if each.id == unit_kind), None)
+    levels = [level for level in charter.levels(kind.line) if level.by != "holder"] if kind else []
+    own = [n for n, level in enumerate(levels, 1) if level.by == "head_of" and level.unit_kind == unit_kind]
+    return [level.id for level in levels[own[-1] if own else 0 :]]
+
+
+class EscalateWarning(Command):
+    """Take a warning one level up for whatever passed by `effective`.
+
+    One level up is the next level on the unit's own line that somebody holds on that day; those between that nobody
+    holds are noted. If nobody holds any, it is the highest.
+    """
+
+    warning: WarningId
+    effective: date
+
+    def knows(self) -> Knows:
+        self.charters, self.loop = CharterInForce(), WarningStanding(self.warning)
+        self.past, self.clock = Escalations(self.warning), ClockStanding()
+        yield self.charters, self.loop, self.past, self.clock
+        raised = self.loop.must_be_known()
+        charter = charter_for(self, self.charters)
+        self.passed = passed(self.loop, self.past, self.effective, charter, self.clock.since)
+        if self.passed:
+            place = UnitStanding(raised.unit)
+            yield (place,)
+            self.levels = LevelHolders(raised.unit, levels_above(charter, place.kind), self.effective)
+            yield from self.levels.knows(self.charters)
+
+    def execute(self) -> None:
+        for fact in self._events():
+            self.trigger(fact)
+
+    def _events(self) -> Iterator[Event]:
+        unit = self.loop.must_be_known().unit
+        reached = next((each.level for each in reversed(self.past.escalated) if each.level), "")
+        for why, due in self.passed:
+            if why == OVERDUE:
+                yield RectificationOverdue(self.warning, unit, due, self.effective)
+            level, persons, vacant = self._next(reached)
+            if level or why == UNACKNOWLEDGED:
+                yield WarningEscalated(self.warning, unit, why, due, level, persons, vacant, self.effective)
+            reached = level or reached
+
+    def _next(self, reached: str) -> tuple[str, tuple[PersonId, ...], tuple[str, ...]]:
+        """The level after the one reached, its holders, and those passed over; no level above the highest."""
+        levels = list(self.levels.holders)
+        above = levels[levels.index(reached) + 1 :] if reached in levels else levels
+        for number, level in enumerate(above):
+            if persons := self.levels.holders[level]:
+                return level, tuple(persons), tuple(above[:number])
+        return (above[-1], (), tuple(above[:-1])) if above else ("", (), ())
