@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from workflow.clock.agenda import Agenda
+from workflow.duties.agenda import Duties
 from workflow.indicators.missing import MissingReadings
 
 
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
-    return [MissingReadings()]
+    return [MissingReadings(), Duties()]
