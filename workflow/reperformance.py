@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from workflow.duties.reperformance import DutiesAgain
 from workflow.indicators.reperformance import ReadingsAgain
+from workflow.reports.reperformance import ReportsAgain
 from workflow.slices import Event
 
 
@@ -25,7 +27,7 @@ class Again(Protocol):
         ...
 
 
-AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain,)
+AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain, DutiesAgain, ReportsAgain)
 """Those of all parts."""
 
 
