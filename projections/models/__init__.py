@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from projections.facts import ReadModel
-from projections.models import charters, indicators, people, responsibility, warnings
+from projections.models import charters, cycles, duties, indicators, people, reports, responsibility, warnings
 
 MODELS: Sequence[ReadModel] = (
     charters.MODEL,
@@ -13,4 +13,7 @@ MODELS: Sequence[ReadModel] = (
     people.MODEL,
     indicators.MODEL,
     warnings.MODEL,
+    duties.MODEL,
+    reports.MODEL,
+    cycles.MODEL,
 )
