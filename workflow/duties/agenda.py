@@ -106,37 +106,41 @@ class Duties:
         self._since = date.max
         self._units: dict[UnitId, UnitStanding] = {}
         self._opened: set[DutyId] = set()
+        self._owed_on: date | None = None
+        self._owed: list[DutyId] = []
         self._pending: dict[DutyId, DutyStanding] = {}
-        self._looked: date | None = None
-        self._acts: list[Act] = []
+        self._next: dict[DutyId, date] = {}  # for those pending, the day on which there may be something to do
 
     def listens_to(self) -> Iterable[type[Event]]:
         return (ClockStarted, CharterAdopted, UnitEstablished, UnitDissolved, *_OF_DUTIES)
 
     def note(self, fact: Event) -> None:
-        self._looked = None
         match fact:
             case ClockStarted():
                 self._since = fact.effective
             case UnitEstablished() | UnitDissolved():
                 self._units.setdefault(fact.unit, UnitStanding(fact.unit)).note(fact)
+                self._next = dict.fromkeys(self._pending, date.min)
             case DutyOpened():
                 self._opened.add(fact.duty)
                 self._pending[fact.duty] = DutyStanding(fact.duty)
-                self._pending[fact.duty].note(fact)
-            case DutyTurnedYellow() | DutyLapsed() | DutyFulfilled() | DutyExtended() | DutyExcused() if (
-                fact.duty in self._pending
-            ):
-                self._pending[fact.duty].note(fact)
+        if isinstance(fact, _OF_DUTIES):
+            if (standing := self._pending.get(fact.duty)) is not None:
+                standing.note(fact)
+                self._next[fact.duty] = date.min
+        else:
+            self._owed_on = None
 
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
-        # Asked again on the same day, it has nothing else to say unless something happened.
-        if self._looked != day:
-            self._acts = [*self._to_open(day, charters), *self._to_turn(day)]
-            self._looked = day
-        yield from self._acts
+        if self._owed_on != day:
+            self._owed_on, self._owed = day, list(self._to_open(day, charters))
+        for duty in self._owed:
+            if duty not in self._opened:
+                yield Act(f"duty.{duty}.open.{day}", OpenDuty(duty=duty, effective=day))
+        for duty in [duty for duty, when in self._next.items() if when <= day]:
+            yield from self._to_turn(duty, day)
 
-    def _to_open(self, day: date, charters: CharterInForce) -> Iterator[Act]:
+    def _to_open(self, day: date, charters: CharterInForce) -> Iterator[DutyId]:
         for period in _running(day, charters):
             charter = charters.on(period.first_day)
             if period.due(charter) < self._since:
@@ -145,27 +149,26 @@ class Duties:
             for unit in self._standing_on(period.first_day):
                 for kind in kinds:
                     parts = Parts(kind.id, unit.unit, period)
-                    duty = DutyId(str(parts))
-                    owes = unit.kind in kind.unit_kinds and gone_on(unit, parts) > day and is_id(duty)
-                    if owes and duty not in self._opened:
-                        yield Act(f"duty.{duty}.open.{day}", OpenDuty(duty=duty, effective=day))
+                    if unit.kind in kind.unit_kinds and gone_on(unit, parts) > day and is_id(str(parts)):
+                        yield DutyId(str(parts))
 
     def _standing_on(self, day: date) -> list[UnitStanding]:
         return [unit for _, unit in sorted(self._units.items()) if unit.span is not None and unit.span.holds_on(day)]
 
-    def _to_turn(self, day: date) -> Iterator[Act]:
-        for duty, standing in list(self._pending.items()):
-            parts = parts_of(duty)
-            gone = gone_on(self._units[parts.unit], parts)
-            turns = [turn for turn in standing.turns() if turn.day < gone and turn.due >= self._since]
-            ripe = [turn for turn in turns if turn.day <= day and turn[1:] not in standing.turned]
-            if ripe:
-                colour = ripe[0].colour
-                yield Act(f"duty.{duty}.{colour}.{day}", TurnDuty(duty=duty, colour=colour, effective=day))
-            elif standing.done_on == date.max and gone <= day:
-                yield Act(f"duty.{duty}.gone.{day}", LetDutyGo(duty=duty, effective=day))
-            elif standing.done_on < day or (gone == date.max and all(turn[1:] in standing.turned for turn in turns)):
-                del self._pending[duty]
+    def _to_turn(self, duty: DutyId, day: date) -> Iterator[Act]:
+        standing, parts = self._pending[duty], parts_of(duty)
+        gone, done = gone_on(self._units[parts.unit], parts), standing.done_on
+        turns = [turn for turn in standing.turns() if turn.day < gone and turn.due >= self._since]
+        turns = [turn for turn in turns if turn[1:] not in standing.turned]
+        if turns and turns[0].day <= day:
+            colour = turns[0].colour
+            yield Act(f"duty.{duty}.{colour}.{day}", TurnDuty(duty=duty, colour=colour, effective=day))
+        elif done == date.max and gone <= day:
+            yield Act(f"duty.{duty}.gone.{day}", LetDutyGo(duty=duty, effective=day))
+        elif turns or (done == date.max and gone < date.max):
+            self._next[duty] = min([gone, *(turn.day for turn in turns)])
+        else:
+            del self._pending[duty], self._next[duty]
 
 
 def _running(day: date, charters: CharterInForce) -> Iterator[Period]:
