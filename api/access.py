@@ -20,6 +20,7 @@ Act = Literal[
     "measure",
     "answer",
     "supervise",
+    "perform",
     "rule",
     "operate",
 ]
@@ -36,7 +37,9 @@ MAY: dict[Act, frozenset[Role]] = {
     "import": frozenset(("recorder", "assessor")),  # files, of whatever they may write line by line too
     "measure": frozenset(("assessor",)),  # indicators and targets
     "answer": frozenset(("leader",)),  # acknowledge a warning, plan and report its rectification
-    "supervise": frozenset(("supervisor",)),  # close a warning out, reopen it
+    "supervise": frozenset(("supervisor",)),  # close a warning out, reopen it; excuse a duty, inspect a cycle
+    # fulfil duties, submit reports, move cycles; who may answer also extends duties and signs, accepts, returns reports
+    "perform": frozenset(("recorder", "leader")),
     "rule": frozenset(("supervisor",)),  # adopt a charter
     "operate": frozenset(("admin", "auditor")),  # refused attempts
 }
