@@ -20,6 +20,7 @@ Act = Literal[
     "measure",
     "answer",
     "supervise",
+    "perform",
     "rule",
     "operate",
     "plan",
@@ -39,8 +40,11 @@ MAY: dict[Act, frozenset[Role]] = {
     "import": frozenset(("recorder", "assessor")),  # files, of whatever they may write line by line too
     "measure": frozenset(("assessor",)),  # indicators and targets
     "answer": frozenset(("leader",)),  # acknowledge a warning, plan and report its rectification, hold its interview
-    "supervise": frozenset(("supervisor",)),  # close a warning out, reopen or extend it; override a colour
     "rule": frozenset(("supervisor",)),  # adopt a charter, or see what it would have made of what was reported
+    # close a warning out, reopen or extend it; override a colour; excuse a duty, inspect a cycle
+    "supervise": frozenset(("supervisor",)),
+    # fulfil duties, submit reports, move cycles; who may answer also extends duties and signs, accepts, returns reports
+    "perform": frozenset(("recorder", "leader")),
     "operate": frozenset(("admin", "auditor")),  # refused attempts
     "plan": frozenset(("leader", "supervisor")),  # adopt plans; split, reassign, share, extend and cancel tasks
     "work": frozenset(("recorder", "leader")),  # accept or refuse a task, say what is done of it

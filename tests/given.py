@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import learn
@@ -40,11 +40,13 @@ class Given:
         *,
         actor: str = "C1",
         today: date = TODAY,
+        at: time = time.min,
         approver: str = "",
         reason: str = "",
     ) -> Answer:
         command = command.again()
-        command.context = Context(actor=actor, command_id="test", today=today, approver=approver, reason=reason)
+        about = {"approver": approver, "reason": reason}
+        command.context = Context(actor=actor, command_id="test", today=today, at=at, **about)
         try:
             refuse_malformed_ids(command)
             command.decide(self._read)

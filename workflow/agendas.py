@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.clock.agenda import Agenda
+from workflow.duties.agenda import Duties
 from workflow.indicators.missing import MissingReadings
 from workflow.plans.agenda import DueTasks
 from workflow.warnings.agenda import EscalatedWarnings
@@ -10,4 +11,4 @@ from workflow.warnings.agenda import EscalatedWarnings
 
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
-    return [MissingReadings(), DueTasks(), EscalatedWarnings()]
+    return [MissingReadings(), Duties(), DueTasks(), EscalatedWarnings()]

@@ -9,6 +9,8 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 AppointmentId = NewType("AppointmentId", str)
 CharterId = NewType("CharterId", str)
+CycleId = NewType("CycleId", str)
+DutyId = NewType("DutyId", str)
 GridId = NewType("GridId", str)
 IndicatorId = NewType("IndicatorId", str)
 MembershipId = NewType("MembershipId", str)
@@ -16,6 +18,7 @@ PersonId = NewType("PersonId", str)
 PostId = NewType("PostId", str)
 ProposalId = NewType("ProposalId", str)
 ReadingId = NewType("ReadingId", str)
+ReportId = NewType("ReportId", str)
 UnitId = NewType("UnitId", str)
 WarningId = NewType("WarningId", str)
 
@@ -26,6 +29,8 @@ TaskId = NewType("TaskId", str)
 KINDS: dict[object, str] = {
     AppointmentId: "appointment",
     CharterId: "charter",
+    CycleId: "cycle",
+    DutyId: "duty",
     GridId: "grid",
     IndicatorId: "indicator",
     MembershipId: "membership",
@@ -33,6 +38,7 @@ KINDS: dict[object, str] = {
     PostId: "post",
     ProposalId: "proposal",
     ReadingId: "reading",
+    ReportId: "report",
     UnitId: "unit",
     WarningId: "warning",
     PlanId: "plan",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from workflow.duties.reperformance import DutiesAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.plans.reperformance import TasksAgain
+from workflow.reports.reperformance import ReportsAgain
 from workflow.slices import Event
 from workflow.warnings.reperformance import WarningsAgain
 
@@ -27,7 +29,7 @@ class Again(Protocol):
         ...
 
 
-AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain, TasksAgain, WarningsAgain)
+AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain, DutiesAgain, ReportsAgain, TasksAgain, WarningsAgain)
 """Those of all parts."""
 
 

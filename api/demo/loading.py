@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from api.charters import apply_charter
 from api.demo.answers import Answer, answers, interviews
+from api.demo.duties import Deed, deeds
 from api.demo.generator import FOLDER, IMPORTED
 from api.demo.measurements import CORRECTION
 from api.demo.plans import Step, steps
@@ -82,6 +83,9 @@ class Demonstration:
             self._plan_step(number, step)
         for (day, _), found in groupby(_records(), key=lambda each: each[:2]):
             self._plan_import(day, [record for *_, record in found])
+        done = sorted(deeds(learn(_TEXT), FIRST_DAY, LAST_DAY), key=lambda deed: deed.day)
+        for day, together in groupby(done, key=lambda deed: deed.day):
+            self._plan_deeds(day, list(together))
         days = (LAST_DAY - FIRST_DAY).days
         for lived in range(days + 1):
             self._clock.day = FIRST_DAY + timedelta(days=lived)
@@ -133,6 +137,21 @@ class Demonstration:
             step.actor, command_id=f"demo.plans.{number}", reason=step.reason, approver=step.approver
         )
         self._resonance.handle(step.command, context)
+
+    def _plan_deeds(self, day: date, together: list[Deed]) -> None:
+        if day <= LAST_DAY:
+            self._on(day, lambda: self._do(together))
+
+    def _do(self, together: list[Deed]) -> None:
+        context = self._resonance.context
+        asked = [
+            (
+                deed.command,
+                context(deed.actor, command_id=f"demo.{deed.name}", reason=deed.reason, approver=deed.approver),
+            )
+            for deed in together
+        ]
+        self._resonance.handle_all(asked)
 
     def _correct(self) -> None:
         period = Period.parse(CORRECTION.period)

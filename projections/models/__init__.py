@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from projections.facts import ReadModel
-from projections.models import charters, indicators, people, plans, responsibility, warnings
+from projections.models import (
+    charters,
+    cycles,
+    duties,
+    indicators,
+    people,
+    plans,
+    reports,
+    responsibility,
+    warnings,
+)
 
 MODELS: Sequence[ReadModel] = (
     charters.MODEL,
@@ -14,4 +24,7 @@ MODELS: Sequence[ReadModel] = (
     indicators.MODEL,
     warnings.MODEL,
     plans.MODEL,
+    duties.MODEL,
+    reports.MODEL,
+    cycles.MODEL,
 )

@@ -49,6 +49,9 @@ KNOWN: dict[str, Any] = {
     "plan": "G3.2025",
     "target": "G3.2025.T1",
     "task": "G3.2025.T1.1",
+    "duty": "weekly_meeting.G3.2025-W24",
+    "report": "dual_report.G3.2025-Q2",
+    "cycle": "C1",
     "position": 5,
     "kind": "unit",
     "id": "G3",
@@ -69,8 +72,8 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         m.setattr(access, "MAY", dict.fromkeys(access.MAY, access.ANY))
         office = Office(wired, clock)
         office.adopt_charter()
-        office.establish("DCP", "institution", None, "2025-05-01")
-        office.establish("G3", "department", "DCP", "2025-05-01")
+        office.establish("DCP", "institution", None, "2025-04-01")
+        office.establish("G3", "department", "DCP", "2025-04-01")
         at = {"effective": "2025-06-10"}
         post = {"post": "G3-HEAD", "unit": "G3", "kind": "department_head", "title_zh": "主任"}
         office.done("/v1/posts", post | at)
@@ -87,6 +90,13 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.done("/v1/plans", plan)
         parts = [{"person": "P003", "amount": 6}, {"unit": "G3", "amount": 4}]
         office.done("/v1/tasks", {"target": "G3.2025.T1", "parts": parts, "effective": "2025-06-16"})
+        today, evidence = {"effective": "2025-06-16"}, {"evidence": ["minutes"]}
+        both = [{"line": line, "text": "As planned."} for line in ("party", "business")]
+        meeting = {"held_on": "2025-06-12", **evidence, **today}
+        office.done("/v1/duties/weekly_meeting.G3.2025-W24/fulfil", meeting)
+        report = {"kind": "dual_report", "unit": "G3", "period": "2025-Q2", "parts": both, "person": "P003"}
+        office.done("/v1/reports", report | evidence | today)
+        office.done("/v1/cycles", {"cycle": "C1", "unit": "G3", "title": "Second quarter", "items": both} | today)
         office.project()
         yield office
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from holidays.registry import COUNTRIES
 
+from workflow.charter.duties import Attendance, ReportKind, Sync
 from workflow.charter.measurement import (
     Attainment,
     CountRule,
@@ -212,10 +213,31 @@ def _warning_rule(item: WarningRule) -> Iterator[Flaw]:
 def _plan_rule(item: PlanRule) -> Iterator[Flaw]:
     for id in repeated(each.measure for each in item.measures):
         yield "measures", f"{id} more than once", "each measure once"
+def _attendance(item: Attendance) -> Iterator[Flaw]:
+    if (item.more_than is None) == (item.at_least is None):
+        found = "neither more_than nor at_least" if item.more_than is None else "both more_than and at_least"
+        yield "more_than", found, "one of the two"
+    elif item.more_than is not None and not 0 <= item.more_than < 1:
+        yield "more_than", str(item.more_than), "0 or more, and less than 1, which is all of them"
+    elif item.at_least is not None and not 0 < item.at_least <= 1:
+        yield "at_least", str(item.at_least), "more than 0, and at most 1, which is all of them"
+
+
+def _report_kind(item: ReportKind) -> Iterator[Flaw]:
+    for line in repeated(part.line for part in item.parts):
+        yield "parts", f"{line} more than once", "one part for a line"
+
+
+def _sync(item: Sync) -> Iterator[Flaw]:
+    for id in repeated(stage.id for stage in item.stages):
+        yield "stages", f"{id} more than once", "each id once"
 
 
 _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Attainment: _attainment,
+    Attendance: _attendance,
+    ReportKind: _report_kind,
+    Sync: _sync,
     Calendar: _calendar,
     Composition: _composition,
     CountRule: _count_rule,

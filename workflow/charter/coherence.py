@@ -28,6 +28,7 @@ def flaws_of_whole(charter: Charter) -> Iterator[Flaw]:
     yield from _chain(charter, above)
     for rule in charter.ex_officio:
         yield from _ex_officio(charter, rule)
+    yield from _duties(charter)
     for colour, after in repeated((rung.colour, rung.after) for rung in charter.warnings.ladder):
         yield ("warnings", "ladder"), f"two rungs for {after} × {colour}", "one for each number of periods"
 
@@ -100,3 +101,21 @@ def _ex_officio(charter: Charter, rule: ExOfficio) -> Iterator[Flaw]:
         yield (*path, "requires_membership"), "true", allowed
     if charter.ex_officio_rule(rule.head_of, rule.leads) != rule:
         yield (*path, "leads"), f'"{rule.leads}"', f"one rule for heads of {rule.head_of} and a {rule.leads}"
+
+
+def _duties(charter: Charter) -> Iterator[Flaw]:
+    duties = {kind.id for kind in charter.duties}
+    for kind in charter.duties:
+        for post_kind in kind.attendance.post_kinds if kind.attendance else ():
+            elsewhere = [each for each in kind.unit_kinds if each not in charter.post_kind(post_kind).unit_kinds]
+            if elsewhere:
+                allowed = f"kinds of post that a {elsewhere[0]} has"
+                yield ("duties", kind.id, "attendance", "post_kinds"), f'"{post_kind}"', allowed
+    for report in charter.reports:
+        if report.id in duties:
+            yield ("reports", report.id, "id"), "the id of one of the duties", "an id that no duty has"
+        lines = sorted(charter.level(level).line for level in report.received_by)
+        wanted = sorted(part.line for part in report.parts)
+        if lines != wanted:
+            allowed = f"one level on the line of each part: {', '.join(wanted)}"
+            yield ("reports", report.id, "received_by"), f"levels of {', '.join(lines)}", allowed

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from workflow.charter.duties import DutyKind, ReportKind, Sync
 from workflow.charter.measurement import (
     ColourRule,
     Due,
@@ -103,6 +104,9 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     indicators: tuple[Indicator, ...] = ()
     warnings: WarningRule
     due: Due
+    duties: tuple[DutyKind, ...] = ()
+    reports: tuple[ReportKind, ...] = ()
+    sync: Sync | None = None
     calendar: Calendar
     dates: Dates
     plans: PlanRule | None = None
@@ -150,6 +154,17 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
 
     def indicator(self, id: str) -> Indicator:
         return one(self.indicators, id, "indicators")
+
+    def report(self, id: str) -> ReportKind:
+        return one(self.reports, id, "reports")
+
+    def duty(self, id: str) -> DutyKind:
+        """A kind of duty: one of `duties`, or that of a kind of report, which bears its id."""
+        return one(self.owed(), id, "duties")
+
+    def owed(self) -> tuple[DutyKind, ...]:
+        """All kinds of duty, those of the reports among them."""
+        return (*self.duties, *(report.duty for report in self.reports))
 
     def role(self, id: str) -> Role:
         return one(self.roles, id, "roles")

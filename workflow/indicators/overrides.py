@@ -46,8 +46,9 @@ class _Override(Command):
         self.override = OverrideStanding(self.reading)
         yield self.charters, self.known, self.override
         unit = self._reported().unit
-        self.levels = LevelHolders(unit, self.charters.on(self.effective).warnings.override.by, self.effective)
-        yield from self.levels.knows(self.charters)
+        charter = self.charters.on(self.effective)
+        self.levels = LevelHolders(charter, unit, charter.warnings.override.by, self.effective)
+        yield from self.levels.knows()
 
     def begin(self) -> ReadingReported:
         """The reading. Raises Refused unless this person may, on this day, with a reason and a second person."""

@@ -1,4 +1,4 @@
-"""Who holds levels of the responsibility chain of a unit on a day, as far as a command must know it."""
+"""Who answers for a unit, and who holds the levels of its responsibility chain, as far as a command must know it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date
 
 from workflow.charter.model import Charter
 from workflow.charter.structure import Level
-from workflow.charter.views import CharterInForce
 from workflow.ids import GridId, PersonId, PostId, UnitId
 from workflow.organisation.belonging import GridsOf
 from workflow.organisation.events import PostDutiesSet, UnitEstablished
@@ -42,6 +41,31 @@ class UnitsOfKinds(View):
         self.by_kind.setdefault(kind, []).append(unit)
 
 
+class UnitHeads:
+    """Who answers for a unit on a day: holds the post of its head, acting or not, or leads it ex officio."""
+
+    def __init__(self, charter: Charter, unit: UnitId, day: date) -> None:
+        self._charter, self._unit, self._day = charter, unit, day
+        self.people: list[PersonId] = []
+
+    def knows(self) -> Knows:
+        posts, grids = Posts(self._unit), GridsOf(self._unit)
+        yield posts, grids
+        kinds = {kind.id for kind in self._charter.post_kinds if kind.rank == "head"}
+        heads = [
+            Incumbents(id)
+            for id, post in posts.established.items()
+            if post.kind in kinds and posts.spans[id].holds_on(self._day)
+        ]
+        led = [Leadership(id) for id, grid in grids.bindings.items() if grid.group == self._unit]
+        if heads or led:
+            yield (*heads, *led)
+        found = [held.person for head in heads for held in head.holders_on(self._day)]
+        answers = [answer_on(each.timeline, self._day) for each in led]
+        found += [answer.person for answer in answers if answer and answer.person and answer.appointment]
+        self.people = list(dict.fromkeys(found))
+
+
 class LevelHolders:
     """The holders of `levels` for a unit on `day`, by the rule of the charter's `[[chain]]`.
 
@@ -49,17 +73,22 @@ class LevelHolders:
     where it is vacant. A unit has no post of its own, so nobody holds a level that is found by `holder`.
     """
 
-    def __init__(self, unit: UnitId, levels: Sequence[str], day: date) -> None:
+    def __init__(self, charter: Charter, unit: UnitId, levels: Sequence[str], day: date) -> None:
         self.holders: dict[str, list[PersonId]] = {level: [] for level in levels}
+        self._charter = charter
         self._unit = unit
         self._day = day
         self._grids: dict[UnitId, GridsOf] = {}
         self._tree = UnitTree([unit], day)
         self._elsewhere = UnitTree([], day)
 
-    def knows(self, charters: CharterInForce) -> Knows:
+    def held_by(self, person: PersonId) -> list[str]:
+        """The levels that a person holds, in the order in which they were asked for."""
+        return [level for level, holders in self.holders.items() if person in holders]
+
+    def knows(self) -> Knows:
         """The views to read, in stages; then `holders` is known."""
-        charter = charters.on(self._day)
+        charter = self._charter
         yield from self._tree.knows()
         path = list(self._tree.upward(self._unit, self._day))
         yield from self._read_grids(each.unit for each in path)

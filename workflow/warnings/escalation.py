@@ -88,8 +88,8 @@ class EscalateWarning(Command):
         if self.passed:
             place = UnitStanding(raised.unit)
             yield (place,)
-            self.levels = LevelHolders(raised.unit, levels_above(charter, place.kind), self.effective)
-            yield from self.levels.knows(self.charters)
+            self.levels = LevelHolders(charter, raised.unit, levels_above(charter, place.kind), self.effective)
+            yield from self.levels.knows()
 
     def execute(self) -> None:
         for fact in self._events():

@@ -37,7 +37,7 @@ class Ladder:
         self._standing, self._place = IndicatorStanding(raised.indicator), UnitStanding(raised.unit)
         self._clock = ClockStanding()
         self._rung: Rung | None = None
-        self._levels = LevelHolders(raised.unit, [], raised.effective)
+        self._levels = LevelHolders(charters.on(raised.effective), raised.unit, [], raised.effective)
 
     def knows(self) -> Knows:
         """The views to read, in stages."""
@@ -55,8 +55,8 @@ class Ladder:
             levels = dict.fromkeys((*self._rung.tell, *([self._rung.by] if self._rung.by else [])))
             # The holder of a post is told of what concerns that post; what is measured concerns a unit.
             asked = [level for level in levels if charter.level(level).by != "holder"]
-            self._levels = LevelHolders(self.raised.unit, asked, self.raised.effective)
-            yield from self._levels.knows(self._charters)
+            self._levels = LevelHolders(charter, self.raised.unit, asked, self.raised.effective)
+            yield from self._levels.knows()
 
     @property
     def periods(self) -> int:

@@ -35,9 +35,11 @@ class _Meeting(Command):
         self.present = [Standing(person) for person in dict.fromkeys(self.persons)]
         yield self.charters, self.loop, self.interview, *self.present
         unit = self.loop.must_be_known().unit
-        known = [level.id for level in self.charters.on(self.effective).chain if level.by != "holder"]
-        self.levels = LevelHolders(unit, [level for level in self.asked() if level in known], self.effective)
-        yield from self.levels.knows(self.charters)
+        charter = self.charters.on(self.effective)
+        known = [level.id for level in charter.chain if level.by != "holder"]
+        asked = [level for level in self.asked() if level in known]
+        self.levels = LevelHolders(charter, unit, asked, self.effective)
+        yield from self.levels.knows()
 
     def asked(self) -> Sequence[str]:
         """The levels of which the person must hold one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.given import Given, given
+from tests.workflow.indicators.known import CHARTER
 from tests.workflow.organisation.happened import (
     BUSINESS,
     PARTY,
@@ -15,7 +16,6 @@ from tests.workflow.organisation.happened import (
     person,
     post,
 )
-from workflow.charter.views import CharterInForce
 from workflow.ids import UnitId
 from workflow.organisation.events import PostDutiesSet, UnitMoved
 from workflow.organisation.levels import LevelHolders
@@ -42,9 +42,8 @@ OFFICE = (
 
 def holders(*more: Event, unit: str = "G7", levels: tuple[str, ...] = LEVELS, day: date = DAY) -> dict[str, list[str]]:
     known: Given = given(*OFFICE, *more)
-    charters, asked = CharterInForce(), LevelHolders(UnitId(unit), levels, day)
-    known._read((charters,))
-    for stage in asked.knows(charters):
+    asked = LevelHolders(CHARTER, UnitId(unit), levels, day)
+    for stage in asked.knows():
         known._read(stage)
     return {level: [*people] for level, people in asked.holders.items()}
 

@@ -1,0 +1,191 @@
+"""How the demonstration's units do what they owe: meetings, reports and cycles, most of it in time.
+
+Which duty is late, or never done, follows from its id: the same every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zlib import crc32
+
+from api.demo.organisation import BRANCH_SECRETARIES, DEPARTMENTS, OVERSIGHT, Department, appointments, memberships
+from workflow.calendar import Calendar
+from workflow.charter.duties import DutyKind
+from workflow.charter.model import Charter
+from workflow.cycles.commands import CloseCycle, OpenCycle, ReachStage, RecordInspection
+from workflow.cycles.events import Item
+from workflow.duties.commands import ExcuseDuty, ExtendDuty, FulfilDuty
+from workflow.ids import CycleId, DutyId, PersonId, ReportId, UnitId
+from workflow.periods import Period
+from workflow.reports.commands import AcceptReport, CountersignReport, ReturnReport, SubmitReport
+from workflow.reports.events import Part
+from workflow.slices import Command
+
+CLERK, SUPERVISOR, SECOND = "clerk", "supervisor", "assessor"
+INSPECTOR = PersonId("P006")
+"""The secretary of the organ committee: receives reports on the party line, and inspects cycles."""
+
+EXCUSED = "weekly_meeting.G5.2024-W07"
+EXTENDED = "theme_day.B2.2024-09"
+RETURNED = "dual_report.G4.2024-Q3"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that is done on a day; `name` makes its command id."""
+
+    day: date
+    name: str
+    actor: str
+    command: Command
+    reason: str = ""
+    approver: str = ""
+
+
+def deeds(charter: Charter, first: date, last: date) -> Iterator[Deed]:
+    """Everything that is done about duties, reports and cycles from one day to another."""
+    calendar = Calendar(charter)
+    for kind in charter.duties:
+        for unit in _units_of(kind):
+            for period in _periods(kind, first, last):
+                yield from _fulfilled(kind, unit, period, charter, calendar)
+    for report in charter.reports:
+        for department in DEPARTMENTS:
+            for period in _periods(report.duty, first, last):
+                yield from _reported(report.id, department, period, calendar)
+    for year in range(first.year, last.year):
+        for department in DEPARTMENTS:
+            yield from _moved(charter, department, year, calendar)
+
+
+def _units_of(kind: DutyKind) -> list[str]:
+    by_kind = {
+        "department": [each.id for each in DEPARTMENTS],
+        "branch": list(BRANCH_SECRETARIES),
+        "party_group": [each.group for each in DEPARTMENTS],
+    }
+    return [unit for each in kind.unit_kinds for unit in by_kind[each]]
+
+
+def _periods(kind: DutyKind, first: date, last: date) -> Iterator[Period]:
+    period = Period.containing(first, kind.cadence)
+    while period.last_day <= last:
+        yield period
+        period = period.next
+
+
+def _fulfilled(kind: DutyKind, unit: str, period: Period, charter: Charter, calendar: Calendar) -> Iterator[Deed]:
+    """A duty is done about the middle of its period; one in twenty late, one in forty never."""
+    duty = DutyId(f"{kind.id}.{unit}.{period}")
+    half = (period.last_day - period.first_day) / 2
+    held_on = shown_on = calendar.add(period.first_day + timedelta(days=half.days - 2), 1)
+    chance = crc32(duty.encode()) % 40
+    if duty == EXCUSED:
+        reason = "The offices were closed for the festival."
+        excuse = ExcuseDuty(duty=duty, effective=held_on)
+        yield Deed(held_on, f"excuse.{duty}", SUPERVISOR, excuse, reason, SECOND)
+        return
+    if duty == EXTENDED:
+        asked_on = period.due(charter)
+        held_on = shown_on = calendar.add(asked_on, 2)
+        extend = ExtendDuty(
+            duty=duty, person=_holder(f"{unit}-SEC", asked_on), until=calendar.add(asked_on, 3), effective=asked_on
+        )
+        reason = "The museum is open again next week only."
+        yield Deed(asked_on, f"extend.{duty}", CLERK, extend, reason, SECOND)
+    elif chance == 0:
+        return
+    elif chance < 3:
+        held_on = shown_on = calendar.add(period.due(charter), chance + 1)
+    fulfil = FulfilDuty(
+        duty=duty,
+        held_on=held_on,
+        evidence=(f"minutes of {held_on}",),
+        attendees=_attendees(kind, unit, held_on),
+        effective=shown_on,
+    )
+    yield Deed(shown_on, f"fulfil.{duty}", CLERK, fulfil)
+
+
+def _attendees(kind: DutyKind, unit: str, day: date) -> tuple[PersonId, ...]:
+    """Who is there, where the charter asks: the secretary for the committee, four members of five."""
+    if kind.attendance is None:
+        return ()
+    if kind.attendance.post_kinds:
+        return (_holder(f"{unit}-SEC", day),)
+    groups = {each.group for each in DEPARTMENTS if f"B{each.branch}" == unit}
+    members = [row["person"] for row in memberships() if row["unit"] in groups and row["kind"] == "full"]
+    return tuple(PersonId(person) for number, person in enumerate(members, 1) if number % 5)
+
+
+def _reported(kind: str, department: Department, period: Period, calendar: Calendar) -> Iterator[Deed]:
+    """A report comes days after its quarter; the branch secretary signs on the next one, and both lines accept it."""
+    id = ReportId(f"{kind}.{department.id}.{period}")
+    wait = 9 if crc32(id.encode()) % 12 == 0 else 4
+    day, secretary = calendar.add(period.last_day, wait), f"B{department.branch}-SEC"
+    returned = id == RETURNED
+    for version in (1, 2) if returned else (1,):
+        texts = ("Meetings, lectures and theme days as planned.", "Targets and what was done about warnings.")
+        parts = (Part("party", texts[0]), Part("business", texts[1]))
+        head, signs = _holder(f"{department.id}-HEAD", day), _holder(secretary, calendar.add(day, 1))
+        submit = SubmitReport(
+            kind=kind,
+            unit=UnitId(department.id),
+            period=str(period),
+            parts=parts,
+            evidence=("minutes of the quarter",),
+            person=head,
+            effective=day,
+        )
+        leader = f"head-{department.id}"
+        yield Deed(day, f"submit.{id}.{version}", leader, submit)
+        day = calendar.add(day, 1)
+        if signs != head:
+            sign = CountersignReport(report=id, person=signs, effective=day)
+            yield Deed(day, f"sign.{id}.{version}", leader, sign)
+        day = calendar.add(day, 1)
+        if returned and version == 1:
+            back = ReturnReport(report=id, line="party", person=INSPECTOR, effective=day)
+            yield Deed(day, f"return.{id}", SUPERVISOR, back, "Which theme days were there?")
+            day = calendar.add(day, 1)
+    for line, person in (("business", _in_charge(department.id)), ("party", INSPECTOR)):
+        accept = AcceptReport(report=id, line=line, person=person, effective=day)
+        yield Deed(day, f"accept.{id}.{line}", SUPERVISOR, accept)
+
+
+def _moved(charter: Charter, department: Department, year: int, calendar: Calendar) -> Iterator[Deed]:
+    """One cycle a year: in step, the party line first in odd departments."""
+    assert charter.sync is not None
+    id = CycleId(f"{department.id}-{year}")
+    lines = charter.sync.lines if department.number % 2 else charter.sync.lines[::-1]
+    opened = calendar.add(date(year, 2, 20), department.number)
+    items = tuple(Item(line, f"Work on the {line} line in {year}.") for line in charter.sync.lines)
+    opening = OpenCycle(cycle=id, unit=UnitId(department.id), title=f"{year}", items=items, effective=opened)
+    yield Deed(opened, f"open.{id}", CLERK, opening)
+    day = opened
+    for stage in charter.sync.stages:
+        for line in lines:
+            day = calendar.add(day, 15)
+            reach = ReachStage(cycle=id, line=line, stage=stage.id, evidence=(f"minutes of {day}",), effective=day)
+            yield Deed(day, f"reach.{id}.{stage.id}.{line}", CLERK, reach)
+    day = calendar.add(day, 5)
+    findings = tuple(Item(line, "As planned.") for line in charter.sync.lines)
+    inspect = RecordInspection(cycle=id, inspector=INSPECTOR, findings=findings, evidence=("a visit",), effective=day)
+    yield Deed(day, f"inspect.{id}", SUPERVISOR, inspect)
+    day = calendar.add(day, 1)
+    yield Deed(day, f"close.{id}", CLERK, CloseCycle(cycle=id, effective=day))
+
+
+def _holder(post: str, day: date) -> PersonId:
+    """Who holds a post on a day, or acts for its holder."""
+    on = day.isoformat()
+    rows = [row for row in appointments() if row["post"] == post and row["effective"] <= on]
+    return PersonId(next(row["person"] for row in rows if not row["until"] or on < row["until"]))
+
+
+def _in_charge(department: str) -> PersonId:
+    """The deputy chief in charge of a department."""
+    number = next(number for number, units in enumerate(OVERSIGHT, 1) if department in units.split())
+    return _holder(f"DCP-DC{number}", date.max)
