@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from workflow.assessments.agenda import Assessments
 from workflow.clock.agenda import Agenda
 from workflow.indicators.missing import MissingReadings
 
 
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
-    return [MissingReadings()]
+    return [MissingReadings(), Assessments()]

@@ -18,6 +18,10 @@ ProposalId = NewType("ProposalId", str)
 ReadingId = NewType("ReadingId", str)
 UnitId = NewType("UnitId", str)
 WarningId = NewType("WarningId", str)
+AppealId = NewType("AppealId", str)
+AssessmentId = NewType("AssessmentId", str)
+HonourId = NewType("HonourId", str)
+MatterId = NewType("MatterId", str)
 
 KINDS: dict[object, str] = {
     AppointmentId: "appointment",
@@ -31,6 +35,10 @@ KINDS: dict[object, str] = {
     ReadingId: "reading",
     UnitId: "unit",
     WarningId: "warning",
+    AppealId: "appeal",
+    AssessmentId: "assessment",
+    HonourId: "honour",
+    MatterId: "matter",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

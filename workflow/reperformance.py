@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from workflow.assessments.reperformance import AssessmentsAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.slices import Event
 
@@ -25,7 +26,7 @@ class Again(Protocol):
         ...
 
 
-AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain,)
+AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain, AssessmentsAgain)
 """Those of all parts."""
 
 

@@ -11,6 +11,18 @@ from zoneinfo import ZoneInfo
 import msgspec
 from holidays.registry import COUNTRIES
 
+from workflow.charter.assessment import (
+    AssessmentRule,
+    Grade,
+    Group,
+    HonourLevel,
+    Part,
+    flaws_of_assessment,
+    flaws_of_grade,
+    flaws_of_group,
+    flaws_of_honour_level,
+    flaws_of_part,
+)
 from workflow.charter.measurement import (
     Attainment,
     CountRule,
@@ -222,4 +234,9 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Rung: _rung,
     Scope: _scope,
     WarningRule: _warning_rule,
+    AssessmentRule: flaws_of_assessment,
+    Part: flaws_of_part,
+    Group: flaws_of_group,
+    Grade: flaws_of_grade,
+    HonourLevel: flaws_of_honour_level,
 }

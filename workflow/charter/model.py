@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from workflow.charter.assessment import AssessmentRule, HonourLevel
 from workflow.charter.measurement import (
     ColourRule,
     Due,
@@ -105,6 +106,8 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar
     dates: Dates
     roles: tuple[Role, ...]
+    assessment: AssessmentRule | None = None
+    honours: tuple[HonourLevel, ...] = ()
     vocabulary: Annotated[tuple[Term, ...], Meta(extra={"keyed_by_id": True})] = ()
 
     @property
@@ -148,6 +151,9 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
 
     def indicator(self, id: str) -> Indicator:
         return one(self.indicators, id, "indicators")
+
+    def honour_level(self, id: str) -> HonourLevel:
+        return one(self.honours, id, "honours")
 
     def role(self, id: str) -> Role:
         return one(self.roles, id, "roles")
