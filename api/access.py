@@ -22,6 +22,11 @@ Act = Literal[
     "supervise",
     "rule",
     "operate",
+    "assess",
+    "confirm",
+    "appeal",
+    "review",
+    "honour",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -39,6 +44,11 @@ MAY: dict[Act, frozenset[Role]] = {
     "supervise": frozenset(("supervisor",)),  # close a warning out, reopen it
     "rule": frozenset(("supervisor",)),  # adopt a charter
     "operate": frozenset(("admin", "auditor")),  # refused attempts
+    "assess": frozenset(("assessor",)),  # open an assessment, score, bonus, deduction, veto, vote, publish
+    "confirm": frozenset(("leader",)),  # confirm the scores of an assessment
+    "appeal": frozenset(("recorder", "leader")),  # lodge an appeal
+    "review": frozenset(("supervisor",)),  # decide an appeal, recuse a reviewer
+    "honour": frozenset(("recorder",)),  # confer and revoke honours
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

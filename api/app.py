@@ -6,6 +6,7 @@ from flask import Flask
 
 from api import logs, metrics, wsgi
 from api.openapi import Api
+from api.resources.assessments import assessments
 from api.resources.chain import chain
 from api.resources.history import history
 from api.resources.imports import imports
@@ -17,7 +18,7 @@ from api.resources.status import status
 from api.settings import Settings
 from api.wiring import Resonance, bootstrap
 
-BLUEPRINTS = (organisation, people, measurement, chain, status, history, imports, installation)
+BLUEPRINTS = (organisation, people, measurement, chain, status, history, imports, installation, assessments)
 
 
 def create_app(settings: Settings | None = None, resonance: Resonance | None = None) -> Flask:

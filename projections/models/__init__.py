@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from projections.facts import ReadModel
-from projections.models import charters, indicators, people, responsibility, warnings
+from projections.models import assessments, charters, indicators, people, responsibility, warnings
 
 MODELS: Sequence[ReadModel] = (
     charters.MODEL,
@@ -13,4 +13,5 @@ MODELS: Sequence[ReadModel] = (
     people.MODEL,
     indicators.MODEL,
     warnings.MODEL,
+    assessments.MODEL,
 )

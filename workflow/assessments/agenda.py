@@ -28,7 +28,7 @@ from workflow.slices import Event
 
 
 class Assessments:
-    """The agenda of assessments."""
+    """The agenda of assessments. Bonuses fall on the day after their honour did: by then all of that day is known."""
 
     def __init__(self) -> None:
         self._since = date.max
@@ -65,7 +65,7 @@ class Assessments:
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
         for honour, revoked in sorted(self._revoked.items()):
             for assessment, cited in sorted(self._citing.get(honour, {}).items()):
-                if revoked <= day and any(recorded <= day for recorded in cited.values()):
+                if revoked < day and any(recorded < day for recorded in cited.values()):
                     reverse = ReverseBonus(assessment=assessment, honour=honour, effective=day)
                     yield Act(f"assessment.{assessment}.reverse.{honour}.{day}", reverse)
         for assessment, known in sorted(self._notice.items()):
