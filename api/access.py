@@ -34,7 +34,7 @@ BUSINESS: frozenset[Role] = frozenset(("recorder", "leader", "assessor", "superv
 
 MAY: dict[Act, frozenset[Role]] = {
     "see": ANY,  # units, posts, appointments, indicators, readings, warnings, chains: ids, no personal details
-    "see names": BUSINESS | {"auditor"},  # names, phones and numbers, unsealed
+    "see names": BUSINESS | {"auditor"},  # names, phones and numbers, unsealed; how people were assessed
     "see history": BUSINESS | {"auditor"},  # the trail, events, comparisons, the feed of the log
     "organise": frozenset(("recorder",)),  # units, posts, people, memberships, appointments, grids
     "report": frozenset(("recorder",)),  # readings, and their corrections

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from api.charters import apply_charter
 from api.demo.answers import Answer, answers
+from api.demo.assessments import Step, steps
 from api.demo.generator import FOLDER, IMPORTED
 from api.demo.measurements import CORRECTION
 from api.imports.commands import DATES, import_records
@@ -79,6 +80,8 @@ class Demonstration:
         self._on(CORRECTION.found_on, self._correct)
         for (day, _), found in groupby(_records(), key=lambda each: each[:2]):
             self._plan_import(day, [record for *_, record in found])
+        for number, step in enumerate(steps(), 1):
+            self._plan_step(step, f"demo.assessment.{number}")
         days = (LAST_DAY - FIRST_DAY).days
         for lived in range(days + 1):
             self._clock.day = FIRST_DAY + timedelta(days=lived)
@@ -117,6 +120,13 @@ class Demonstration:
         self._resonance.handle(
             answer.command, self._resonance.context(answer.actor, command_id=command_id, reason=answer.reason)
         )
+
+    def _plan_step(self, step: Step, command_id: str) -> None:
+        self._on(step.day, lambda: self._step(step, command_id))
+
+    def _step(self, step: Step, command_id: str) -> None:
+        context = self._resonance.context(step.actor, command_id=command_id, reason=step.reason, approver=step.approver)
+        self._resonance.handle(step.command, context)
 
     def _correct(self) -> None:
         period = Period.parse(CORRECTION.period)

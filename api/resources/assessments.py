@@ -95,7 +95,7 @@ def list_assessments(look: Look) -> dict[str, Any]:
     return look.page(views.assessments(look.connection, look.moment, states=sorted(set(asked.pop("state"))), **asked))
 
 
-@read(assessments, ONE, AssessmentShown)
+@read(assessments, ONE, AssessmentShown, act="see names")
 def assessment(look: Look, assessment: str) -> dict[str, Any]:
     """An assessment, with its scores and results."""
     item = found(views.assessment(look.connection, look.moment, assessment), "assessment", assessment)
@@ -110,7 +110,7 @@ def assessment(look: Look, assessment: str) -> dict[str, Any]:
     }
 
 
-@read(assessments, f"{ONE}/subjects/<id:subject>", ResultShown)
+@read(assessments, f"{ONE}/subjects/<id:subject>", ResultShown, act="see names")
 def assessed(look: Look, assessment: str, subject: str) -> dict[str, Any]:
     """The score of a person or a unit with the explanation of every point, and all results it ever had."""
     found(views.assessment(look.connection, look.moment, assessment), "assessment", assessment)
@@ -127,7 +127,7 @@ def assessed(look: Look, assessment: str, subject: str) -> dict[str, Any]:
     }
 
 
-@read(assessments, "/results/<id:subject>", ResultsShown)
+@read(assessments, "/results/<id:subject>", ResultsShown, act="see names")
 def results_of(look: Look, subject: str) -> dict[str, Any]:
     """The results of a person or a unit in all assessments, as they hold."""
     return {"items": views.results_of(look.connection, look.moment, subject)}
@@ -137,7 +137,7 @@ class AppealShown(Item[Appeal], kw_only=True):
     names: Names
 
 
-@read(assessments, "/appeals/<id:appeal>", AppealShown)
+@read(assessments, "/appeals/<id:appeal>", AppealShown, act="see names")
 def appeal(look: Look, appeal: str) -> dict[str, Any]:
     """An appeal, and how it was decided."""
     item = found(views.appeal(look.connection, look.moment, appeal), "appeal", appeal)

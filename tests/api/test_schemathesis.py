@@ -46,6 +46,10 @@ KNOWN: dict[str, Any] = {
     "indicator": "X01",
     "reading": "X01.G3.2025-05",
     "warning": "W.X01.G3.2025-05",
+    "assessment": "prosecutors.G3.2025-Q2",
+    "appeal": "NONE",
+    "honour": "H1",
+    "subject": "P003",
     "position": 5,
     "kind": "unit",
     "id": "G3",
@@ -79,6 +83,8 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.done("/v1/indicators", {"indicator": "X01", "definition": DEFINITION} | old, second="leader")
         reading = {"indicator": "X01", "unit": "G3", "period": "2025-05", "value": "80"}
         office.done("/v1/readings", reading | {"effective": "2025-06-16"})
+        honour = {"honour": "H1", "person": "P003", "level": "city", "title": "T", "issuer": "I", "matter": "M1"}
+        office.done("/v1/honours", honour | {"evidence": ["decree"]} | at)
         office.project()
         yield office
 

@@ -1,4 +1,4 @@
-"""What the stories about assessments have in common: a quarter is reported, people are scored, results are published."""
+"""What the stories about assessments have in common: a quarter is reported, people scored, results published."""
 
 from __future__ import annotations
 
