@@ -107,7 +107,7 @@ RESULT = FactTable(
     ],
     indexes=[["subject"]],
 )
-"""A result of a revision: it holds until the next one. `why` (publication, appeal, honour or vote) and `cause`, the id
+"""A result of a revision; of those that are known the last one holds. `why` (publication, appeal, honour or vote) and `cause`, the id
 of the appeal or the honour, say what made it."""
 
 APPEAL = FactTable(
@@ -272,8 +272,6 @@ def published(facts: Facts, fact: AssessmentPublished, at: At) -> None:
 
 def revised(facts: Facts, fact: AssessmentRevised, at: At) -> None:
     facts.amend(ASSESSMENT, fact.assessment, effective=fact.effective, revision=fact.revision)
-    for each in fact.results:
-        facts.close(RESULT, fact.assessment, each.subject, fact.revision - 1, effective=fact.effective)
     _results(facts, fact, fact.revision, fact.results, fact.why, fact.appeal or fact.honour or "")
 
 

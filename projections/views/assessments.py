@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -165,7 +165,7 @@ def assessment(connection: Connection, moment: Moment, id: str) -> Assessment | 
 
 def results(connection: Connection, moment: Moment, assessment: str) -> list[Result]:
     """The results that hold, by rank if there are ranks, else by subject."""
-    found = every(connection, RESULT, moment, Result, RESULT.c.assessment == assessment)
+    found = _last(every(connection, RESULT, moment, Result, RESULT.c.assessment == assessment))
     return sorted(found, key=lambda each: (each.rank or 0, each.subject))
 
 
@@ -179,8 +179,18 @@ def revisions(connection: Connection, moment: Moment, assessment: str, subject: 
 
 
 def results_of(connection: Connection, moment: Moment, subject: str) -> list[Result]:
-    """The results of a subject in all assessments."""
-    return every(connection, RESULT, moment, Result, RESULT.c.subject == subject)
+    """The results of a subject in all assessments, as they hold."""
+    return _last(every(connection, RESULT, moment, Result, RESULT.c.subject == subject))
+
+
+def _last(results: Iterable[Result]) -> list[Result]:
+    """Of each assessment and subject the last revision."""
+    found: dict[tuple[str, str], Result] = {}
+    for each in results:
+        key = each.assessment, each.subject
+        if key not in found or found[key].revision < each.revision:
+            found[key] = each
+    return list(found.values())
 
 
 def scores(connection: Connection, moment: Moment, assessment: str) -> list[Score]:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from api.cli import group
 from workflow.database import Database
 
-EVENTS = 2340
+EVENTS = 2339
 """How many the demonstration has."""
 
 OPENING = ["--effective", "2024-01-01", "--actor", "A", "--approver", "B", "--reason", "first"]

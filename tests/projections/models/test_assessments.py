@@ -24,7 +24,7 @@ from projections.views.assessments import (
     scores,
 )
 from tests.projections.office import History, facts_of, there
-from tests.workflow.assessments.known import DAY, OPEN, TEXT, A, after, rated, scoring, voting
+from tests.workflow.assessments.known import APPEAL, DAY, OPEN, SCORE, TEXT, A, after, rated, scoring, voting
 from tests.workflow.assessments.test_grades import LIFE, finalising
 from tests.workflow.assessments.test_scores import HONOUR
 from workflow.assessments.events import AssessmentRevised

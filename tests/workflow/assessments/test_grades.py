@@ -15,6 +15,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.projections.office import sealed
 from tests.workflow.assessments.known import (
     APPEAL,
     CHARTER,
@@ -381,14 +382,14 @@ LIVED = {
     date(2025, 7, 17): [lodging(effective=date(2025, 7, 17)), lodging("P1", "P4", date(2025, 7, 17), "AP2")],
     date(2025, 7, 18): [deciding(False, effective=date(2025, 7, 18))],
     date(2025, 7, 31): [replace_day(REVOKE, date(2025, 7, 31))],
-    date(2025, 8, 20): [deciding(False, effective=date(2025, 8, 20), appeal=AppealId("AP2"))],
+    date(2025, 8, 20): [deciding(False, ("P5", "P8"), effective=date(2025, 8, 20), appeal=AppealId("AP2"))],
 }
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given_any(naps=st.lists(st.integers(0, 30), max_size=4))
 def test_a_clock_that_slept_does_what_one_did_that_was_awake(tmp_path: Path, naps: list[int]):
-    history = after(*HONOURED_SCORES, confirming(), publishing()).facts
+    history = [sealed(fact) for fact in after(*HONOURED_SCORES, confirming(), publishing()).facts]
     last = date(2025, 9, 5)
 
     def lived(awake: Iterable[date]) -> list[tuple[str, Event]]:
@@ -412,9 +413,9 @@ def test_a_clock_that_slept_does_what_one_did_that_was_awake(tmp_path: Path, nap
     assert lived([CLOCK_FROM, *(CLOCK_FROM + timedelta(days=n) for n in accumulate(naps))]) == awake
     assert [(each.TOPIC, each.effective) for _, each in awake] == [  # type: ignore[attr-defined]
         ("appeal.overdue", date(2025, 8, 8)),
+        ("assessment.finalised", date(2025, 8, 21)),
         ("assessment.matter_struck", date(2025, 8, 1)),
         ("assessment.revised", date(2025, 8, 1)),
-        ("assessment.finalised", date(2025, 8, 21)),
         ("clock.started", CLOCK_FROM),
     ]
 
@@ -422,7 +423,7 @@ def test_a_clock_that_slept_does_what_one_did_that_was_awake(tmp_path: Path, nap
 def test_what_was_due_before_the_clock_was_started_is_left_alone(tmp_path: Path):
     late = date(2025, 7, 23)
     house = Institution(f"sqlite:///{tmp_path}/log.sqlite", [], late)
-    house.record(*after(*PUBLISHED).facts)
+    house.record(*map(sealed, after(*PUBLISHED).facts))
     house.live(house.clock(lambda: [Assessments()]), date(2025, 8, 1))
     assert not [each for each in house.facts() if isinstance(each, AssessmentFinalised)]
     house.close()
