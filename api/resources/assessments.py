@@ -100,7 +100,7 @@ def assessment(look: Look, assessment: str) -> dict[str, Any]:
     """An assessment, with its scores and results."""
     item = found(views.assessment(look.connection, look.moment, assessment), "assessment", assessment)
     appeals = views.appeals(look.connection, look.moment, assessment)
-    people = {*item.subjects, item.confirmed_by, *(each.by for each in appeals)}
+    people = {*item.subjects, item.confirmed_by, *(each.lodged_by for each in appeals)}
     return {
         "item": item,
         "scores": views.scores(look.connection, look.moment, assessment),
@@ -116,7 +116,12 @@ def assessed(look: Look, assessment: str, subject: str) -> dict[str, Any]:
     found(views.assessment(look.connection, look.moment, assessment), "assessment", assessment)
     score = found(views.score(look.connection, look.moment, assessment, subject), "subject", subject)
     appeals = [each for each in views.appeals(look.connection, look.moment, assessment) if each.subject == subject]
-    people = {subject, score.scorer, *(each.rater for each in score.ratings or ()), *(each.by for each in appeals)}
+    people = {
+        subject,
+        score.scorer,
+        *(each.rater for each in score.ratings or ()),
+        *(each.lodged_by for each in appeals),
+    }
     people |= {reviewer for each in appeals for reviewer in each.reviewers or ()}
     return {
         "score": score,
@@ -141,7 +146,7 @@ class AppealShown(Item[Appeal], kw_only=True):
 def appeal(look: Look, appeal: str) -> dict[str, Any]:
     """An appeal, and how it was decided."""
     item = found(views.appeal(look.connection, look.moment, appeal), "appeal", appeal)
-    return {"item": item, "names": names(look, {item.by, item.subject, *(item.reviewers or ())})}
+    return {"item": item, "names": names(look, {item.lodged_by, item.subject, *(item.reviewers or ())})}
 
 
 @read(assessments, "/honours", Page[Honour], HonoursSchema)

@@ -35,9 +35,9 @@ ASSESSMENT = FactTable(
     "assessment",
     key=[text("assessment")],
     columns=[
-        text("group"),
+        text("group_id"),
         text("scope"),
-        text("term"),
+        text("period"),
         document("subjects"),
         text("state"),
         text("charter"),
@@ -107,8 +107,10 @@ RESULT = FactTable(
     ],
     indexes=[["subject"]],
 )
-"""A result of a revision; of those that are known the last one holds. `why` (publication, appeal, honour or vote) and `cause`, the id
-of the appeal or the honour, say what made it."""
+"""A result of a revision; of those that are known the last one holds.
+
+`why` (publication, appeal, honour or vote) and `cause`, the id of the appeal or the honour, say what made it.
+"""
 
 APPEAL = FactTable(
     "appeal",
@@ -116,7 +118,7 @@ APPEAL = FactTable(
     columns=[
         text("assessment"),
         text("subject"),
-        text("by"),
+        text("lodged_by"),
         text("grounds"),
         day("lodged_on"),
         day("decide_by"),
@@ -155,9 +157,9 @@ def opened(facts: Facts, fact: AssessmentOpened, at: At) -> None:
         ASSESSMENT,
         fact.assessment,
         valid_from=fact.effective,
-        group=fact.group,
+        group_id=fact.group,
         scope=fact.scope,
-        term=fact.period,
+        period=fact.period,
         subjects=fact.subjects,
         state="open",
         charter=fact.charter,
@@ -316,7 +318,7 @@ def lodged(facts: Facts, fact: AppealLodged, at: At) -> None:
         valid_from=fact.effective,
         assessment=fact.assessment,
         subject=subject_of(fact.person, fact.unit),
-        by=fact.by,
+        lodged_by=fact.by,
         grounds=fact.grounds,
         lodged_on=fact.effective,
         decide_by=fact.decide_by,

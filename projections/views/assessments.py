@@ -27,9 +27,9 @@ class Assessment(Fact, kw_only=True):
     DOCUMENTS = ("subjects", "votes", "recused")
 
     assessment: str
-    group: str
+    group_id: str
     scope: str
-    term: str
+    period: str
     subjects: tuple[str, ...]
     state: str
     charter: str
@@ -107,7 +107,7 @@ class Appeal(Fact, kw_only=True):
     appeal: str
     assessment: str
     subject: str
-    by: str
+    lodged_by: str
     grounds: str
     lodged_on: date
     decide_by: date
@@ -151,7 +151,7 @@ def assessments(
     conditions: list[ColumnElement[bool]] = []
     if within is not None:
         conditions.append(ASSESSMENT.c.scope.in_(subtree(moment, within)))
-    for column, wanted in ((ASSESSMENT.c.scope, scope), (ASSESSMENT.c.group, group), (ASSESSMENT.c.term, period)):
+    for column, wanted in ((ASSESSMENT.c.scope, scope), (ASSESSMENT.c.group_id, group), (ASSESSMENT.c.period, period)):
         if wanted is not None:
             conditions.append(column == wanted)
     if states:

@@ -22,7 +22,9 @@ def quarter_is_reported(at: Organisation, unit: str, quarter: str) -> None:
     name = f"readings-{found.year}.csv"
     for period in (*months, quarter):
         rows = rows_of(name, unit_id=unit, period=period)
-        at.on(max(row[4] for row in list(csv.reader(io.StringIO(rows.decode())))[1:]))
+        reported_on = [row[4] for row in list(csv.reader(io.StringIO(rows.decode())))[1:]]
+        if at.today < max(reported_on):
+            at.on(max(reported_on))
         at.imported(name, rows)
 
 

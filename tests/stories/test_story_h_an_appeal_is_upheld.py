@@ -100,4 +100,4 @@ def both_results_are_shown(at: Organisation, one: str, before: int) -> None:
 def the_results_become_final(at: Organisation, one: str) -> None:
     at.live("2025-07-23")
     assert at.look(one)["item"]["state"] == "finalised"
-    assert at.look("/v1/assessments", state="finalised", within="DCP")["items"][0]["group"] == "prosecutors"
+    assert at.look("/v1/assessments", state="finalised", within="DCP")["items"][0]["group_id"] == "prosecutors"

@@ -30,16 +30,18 @@ from tests.workflow.assessments.known import (
     confirming,
     deciding,
     lodging,
+    opening,
     publishing,
     rated,
     reported,
     result,
+    scoring,
     voting,
 )
 from tests.workflow.assessments.test_scores import HONOUR, HONOURED, bonus, deduction, published, veto
 from tests.workflow.clock.house import Institution, by_the_clock
 from workflow.assessments.agenda import Assessments
-from workflow.assessments.appeals import NoteOverdueAppeal
+from workflow.assessments.appeals import LodgeAppeal, NoteOverdueAppeal
 from workflow.assessments.events import (
     AppealLodged,
     AppealOverdue,
@@ -52,7 +54,7 @@ from workflow.assessments.events import (
 from workflow.assessments.grading import grade
 from workflow.assessments.publishing import FinaliseAssessment, RecuseReviewer, ReverseBonus
 from workflow.honours.commands import RevokeHonour
-from workflow.ids import AppealId, IndicatorId, MatterId, PersonId
+from workflow.ids import AppealId, AssessmentId, IndicatorId, MatterId, PersonId, UnitId
 from workflow.indicators.events import ReadingCorrected
 from workflow.reperformance import Reperformance
 from workflow.slices import Command, Event
@@ -427,3 +429,34 @@ def test_what_was_due_before_the_clock_was_started_is_left_alone(tmp_path: Path)
     house.live(house.clock(lambda: [Assessments()]), date(2025, 8, 1))
     assert not [each for each in house.facts() if isinstance(each, AssessmentFinalised)]
     house.close()
+
+
+@given_any(totals=st.lists(st.decimals(0, 110, places=2), min_size=1, max_size=30))
+def test_more_points_never_make_a_worse_grade_and_quotas_are_kept(totals: list[Decimal]):
+    graded = results_of(*map(str, totals))
+    best = ["excellent", "good", "fair", "poor"]
+    places = [best.index(graded[f"S{n}"]) for n in range(len(totals))]
+    assert places.count(0) <= max(len(totals) // 5, 1)
+    for one, of_one in zip(totals, places, strict=True):
+        for other, of_other in zip(totals, places, strict=True):
+            assert one >= other or of_one >= of_other
+
+
+def test_the_head_of_a_unit_appeals_for_it():
+    departments = AssessmentId("departments.DCP.2025-Q2")
+    steps = (
+        opening("departments"),
+        scoring("D1", of=departments),
+        scoring("D2", of=departments),
+        confirming(of=departments),
+        publishing(of=departments),
+    )
+
+    def lodge(by: str) -> Command:
+        return LodgeAppeal(
+            appeal=APPEAL, assessment=departments, subject="D1", by=PersonId(by), grounds="No.", effective=DAY
+        )
+
+    expected = AppealLodged(APPEAL, departments, None, UnitId("D1"), PersonId("P4"), "No.", date(2025, 8, 5), DAY)
+    after(*steps).when(lodge("P4"), today=DAY).then(expected)
+    after(*steps).when(lodge("P1"), today=DAY).refused("appeal.not_answerable")
