@@ -26,6 +26,11 @@ Act = Literal[
     "plan",
     "work",
     "verify",
+    "assess",
+    "confirm",
+    "appeal",
+    "review",
+    "honour",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -33,7 +38,7 @@ BUSINESS: frozenset[Role] = frozenset(("recorder", "leader", "assessor", "superv
 
 MAY: dict[Act, frozenset[Role]] = {
     "see": ANY,  # units, posts, appointments, indicators, readings, warnings, chains: ids, no personal details
-    "see names": BUSINESS | {"auditor"},  # names, phones and numbers, unsealed
+    "see names": BUSINESS | {"auditor"},  # names, phones and numbers, unsealed; how people were assessed
     "see history": BUSINESS | {"auditor"},  # the trail, events, comparisons, the feed of the log
     "organise": frozenset(("recorder",)),  # units, posts, people, memberships, appointments, grids
     "report": frozenset(("recorder",)),  # readings, and their corrections
@@ -49,6 +54,11 @@ MAY: dict[Act, frozenset[Role]] = {
     "plan": frozenset(("leader", "supervisor")),  # adopt plans; split, reassign, share, extend and cancel tasks
     "work": frozenset(("recorder", "leader")),  # accept or refuse a task, say what is done of it
     "verify": frozenset(("leader", "supervisor")),  # verify or return a task
+    "assess": frozenset(("assessor",)),  # open an assessment, score, bonus, deduction, veto, vote, publish
+    "confirm": frozenset(("leader",)),  # confirm the scores of an assessment
+    "appeal": frozenset(("recorder", "leader")),  # lodge an appeal
+    "review": frozenset(("supervisor",)),  # decide an appeal, recuse a reviewer
+    "honour": frozenset(("recorder",)),  # confer and revoke honours
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from api import logs, metrics, wsgi
 from api.openapi import Api
+from api.resources.assessments import assessments
 from api.resources.chain import chain
 from api.resources.duties import duties
 from api.resources.history import history
@@ -20,7 +21,20 @@ from api.resources.supervision import supervision
 from api.settings import Settings
 from api.wiring import Resonance, bootstrap
 
-BLUEPRINTS = (organisation, people, measurement, supervision, duties, plans, chain, status, history, imports, installation)
+BLUEPRINTS = (
+    organisation,
+    people,
+    measurement,
+    supervision,
+    duties,
+    plans,
+    assessments,
+    chain,
+    status,
+    history,
+    imports,
+    installation,
+)
 
 
 def create_app(settings: Settings | None = None, resonance: Resonance | None = None) -> Flask:

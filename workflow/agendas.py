@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.assessments.agenda import Assessments
 from workflow.clock.agenda import Agenda
 from workflow.duties.agenda import Duties
 from workflow.indicators.missing import MissingReadings
@@ -11,4 +12,4 @@ from workflow.warnings.agenda import EscalatedWarnings
 
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
-    return [MissingReadings(), Duties(), DueTasks(), EscalatedWarnings()]
+    return [MissingReadings(), Duties(), DueTasks(), EscalatedWarnings(), Assessments()]

@@ -16,16 +16,20 @@ def said(text: str, code: str, sentence: str) -> str:
     return text.strip()
 
 
-def shown(references: tuple[str, ...], thing: str) -> tuple[str, ...]:
+def references(evidence: tuple[str, ...], code: str) -> tuple[str, ...]:
     """References to evidence: a text, a link, or the digest of a file (`sha256:` and 64 hexadecimal digits).
 
-    Raises Refused (`thing.evidence`) if there is none, for a blank one, and for a digest that is none.
+    Raises Refused for a blank one, and for a digest that is none.
     """
-    if not references:
-        raise Refused(f"{thing}.evidence", "It takes evidence: at least one reference.", "evidence")
-    found = [said(each, f"{thing}.evidence", "A reference to evidence cannot be blank.") for each in references]
+    found = tuple(said(each, code, "A reference to evidence cannot be blank.") for each in evidence)
     for each in found:
         if each.startswith("sha256:") and _DIGEST.fullmatch(each) is None:
-            sentence = "The digest of a file is sha256: and 64 hexadecimal digits."
-            raise Refused(f"{thing}.evidence", sentence, "evidence")
-    return tuple(found)
+            raise Refused(code, "The digest of a file is sha256: and 64 hexadecimal digits.", "evidence")
+    return found
+
+
+def shown(evidence: tuple[str, ...], code: str) -> tuple[str, ...]:
+    """The same, where there must be some."""
+    if not evidence:
+        raise Refused(code, "It takes evidence: at least one reference.", "evidence")
+    return references(evidence, code)

@@ -21,6 +21,10 @@ ReadingId = NewType("ReadingId", str)
 ReportId = NewType("ReportId", str)
 UnitId = NewType("UnitId", str)
 WarningId = NewType("WarningId", str)
+AppealId = NewType("AppealId", str)
+AssessmentId = NewType("AssessmentId", str)
+HonourId = NewType("HonourId", str)
+MatterId = NewType("MatterId", str)
 
 PlanId = NewType("PlanId", str)
 TargetId = NewType("TargetId", str)
@@ -44,6 +48,10 @@ KINDS: dict[object, str] = {
     PlanId: "plan",
     TargetId: "target",
     TaskId: "task",
+    AppealId: "appeal",
+    AssessmentId: "assessment",
+    HonourId: "honour",
+    MatterId: "matter",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from workflow.assessments.reperformance import AssessmentsAgain
 from workflow.duties.reperformance import DutiesAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.plans.reperformance import TasksAgain
@@ -29,7 +30,14 @@ class Again(Protocol):
         ...
 
 
-AGAIN: Sequence[Callable[[], Again]] = (ReadingsAgain, DutiesAgain, ReportsAgain, TasksAgain, WarningsAgain)
+AGAIN: Sequence[Callable[[], Again]] = (
+    ReadingsAgain,
+    DutiesAgain,
+    ReportsAgain,
+    TasksAgain,
+    WarningsAgain,
+    AssessmentsAgain,
+)
 """Those of all parts."""
 
 

@@ -6,11 +6,11 @@ Which duty is late, or never done, follows from its id: the same every time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zlib import crc32
 
 from api.demo.organisation import BRANCH_SECRETARIES, DEPARTMENTS, OVERSIGHT, Department, appointments, memberships
+from api.demo.steps import Step
 from workflow.calendar import Calendar
 from workflow.charter.duties import DutyKind
 from workflow.charter.model import Charter
@@ -21,7 +21,6 @@ from workflow.ids import CycleId, DutyId, PersonId, ReportId, UnitId
 from workflow.periods import Period
 from workflow.reports.commands import AcceptReport, CountersignReport, ReturnReport, SubmitReport
 from workflow.reports.events import Part
-from workflow.slices import Command
 
 CLERK, SUPERVISOR, SECOND = "clerk", "supervisor", "assessor"
 INSPECTOR = PersonId("P006")
@@ -32,19 +31,7 @@ EXTENDED = "theme_day.B2.2024-09"
 RETURNED = "dual_report.G4.2024-Q3"
 
 
-@dataclass(frozen=True)
-class Deed:
-    """Something that is done on a day; `name` makes its command id."""
-
-    day: date
-    name: str
-    actor: str
-    command: Command
-    reason: str = ""
-    approver: str = ""
-
-
-def deeds(charter: Charter, first: date, last: date) -> Iterator[Deed]:
+def steps(charter: Charter, first: date, last: date) -> Iterator[Step]:
     """Everything that is done about duties, reports and cycles from one day to another."""
     calendar = Calendar(charter)
     for kind in charter.duties:
@@ -76,7 +63,7 @@ def _periods(kind: DutyKind, first: date, last: date) -> Iterator[Period]:
         period = period.next
 
 
-def _fulfilled(kind: DutyKind, unit: str, period: Period, charter: Charter, calendar: Calendar) -> Iterator[Deed]:
+def _fulfilled(kind: DutyKind, unit: str, period: Period, charter: Charter, calendar: Calendar) -> Iterator[Step]:
     """A duty is done about the middle of its period; one in twenty late, one in forty never."""
     duty = DutyId(f"{kind.id}.{unit}.{period}")
     half = (period.last_day - period.first_day) / 2
@@ -85,7 +72,7 @@ def _fulfilled(kind: DutyKind, unit: str, period: Period, charter: Charter, cale
     if duty == EXCUSED:
         reason = "The offices were closed for the festival."
         excuse = ExcuseDuty(duty=duty, effective=held_on)
-        yield Deed(held_on, f"excuse.{duty}", SUPERVISOR, excuse, reason, SECOND)
+        yield Step(held_on, SUPERVISOR, excuse, reason, SECOND, name=f"excuse.{duty}")
         return
     if duty == EXTENDED:
         asked_on = period.due(charter)
@@ -94,7 +81,7 @@ def _fulfilled(kind: DutyKind, unit: str, period: Period, charter: Charter, cale
             duty=duty, person=_holder(f"{unit}-SEC", asked_on), until=calendar.add(asked_on, 3), effective=asked_on
         )
         reason = "The museum is open again next week only."
-        yield Deed(asked_on, f"extend.{duty}", CLERK, extend, reason, SECOND)
+        yield Step(asked_on, CLERK, extend, reason, SECOND, name=f"extend.{duty}")
     elif chance == 0:
         return
     elif chance < 3:
@@ -106,7 +93,7 @@ def _fulfilled(kind: DutyKind, unit: str, period: Period, charter: Charter, cale
         attendees=_attendees(kind, unit, held_on),
         effective=shown_on,
     )
-    yield Deed(shown_on, f"fulfil.{duty}", CLERK, fulfil)
+    yield Step(shown_on, CLERK, fulfil, name=f"fulfil.{duty}")
 
 
 def _attendees(kind: DutyKind, unit: str, day: date) -> tuple[PersonId, ...]:
@@ -120,7 +107,7 @@ def _attendees(kind: DutyKind, unit: str, day: date) -> tuple[PersonId, ...]:
     return tuple(PersonId(person) for number, person in enumerate(members, 1) if number % 5)
 
 
-def _reported(kind: str, department: Department, period: Period, calendar: Calendar) -> Iterator[Deed]:
+def _reported(kind: str, department: Department, period: Period, calendar: Calendar) -> Iterator[Step]:
     """A report comes days after its quarter; the branch secretary signs on the next one, and both lines accept it."""
     id = ReportId(f"{kind}.{department.id}.{period}")
     wait = 9 if crc32(id.encode()) % 12 == 0 else 4
@@ -140,22 +127,22 @@ def _reported(kind: str, department: Department, period: Period, calendar: Calen
             effective=day,
         )
         leader = f"head-{department.id}"
-        yield Deed(day, f"submit.{id}.{version}", leader, submit)
+        yield Step(day, leader, submit, name=f"submit.{id}.{version}")
         day = calendar.add(day, 1)
         if signs != head:
             sign = CountersignReport(report=id, person=signs, effective=day)
-            yield Deed(day, f"sign.{id}.{version}", leader, sign)
+            yield Step(day, leader, sign, name=f"sign.{id}.{version}")
         day = calendar.add(day, 1)
         if returned and version == 1:
             back = ReturnReport(report=id, line="party", person=INSPECTOR, effective=day)
-            yield Deed(day, f"return.{id}", SUPERVISOR, back, "Which theme days were there?")
+            yield Step(day, SUPERVISOR, back, "Which theme days were there?", name=f"return.{id}")
             day = calendar.add(day, 1)
     for line, person in (("business", _in_charge(department.id)), ("party", INSPECTOR)):
         accept = AcceptReport(report=id, line=line, person=person, effective=day)
-        yield Deed(day, f"accept.{id}.{line}", SUPERVISOR, accept)
+        yield Step(day, SUPERVISOR, accept, name=f"accept.{id}.{line}")
 
 
-def _moved(charter: Charter, department: Department, year: int, calendar: Calendar) -> Iterator[Deed]:
+def _moved(charter: Charter, department: Department, year: int, calendar: Calendar) -> Iterator[Step]:
     """One cycle a year: in step, the party line first in odd departments."""
     assert charter.sync is not None
     id = CycleId(f"{department.id}-{year}")
@@ -163,19 +150,19 @@ def _moved(charter: Charter, department: Department, year: int, calendar: Calend
     opened = calendar.add(date(year, 2, 20), department.number)
     items = tuple(Item(line, f"Work on the {line} line in {year}.") for line in charter.sync.lines)
     opening = OpenCycle(cycle=id, unit=UnitId(department.id), title=f"{year}", items=items, effective=opened)
-    yield Deed(opened, f"open.{id}", CLERK, opening)
+    yield Step(opened, CLERK, opening, name=f"open.{id}")
     day = opened
     for stage in charter.sync.stages:
         for line in lines:
             day = calendar.add(day, 15)
             reach = ReachStage(cycle=id, line=line, stage=stage.id, evidence=(f"minutes of {day}",), effective=day)
-            yield Deed(day, f"reach.{id}.{stage.id}.{line}", CLERK, reach)
+            yield Step(day, CLERK, reach, name=f"reach.{id}.{stage.id}.{line}")
     day = calendar.add(day, 5)
     findings = tuple(Item(line, "As planned.") for line in charter.sync.lines)
     inspect = RecordInspection(cycle=id, inspector=INSPECTOR, findings=findings, evidence=("a visit",), effective=day)
-    yield Deed(day, f"inspect.{id}", SUPERVISOR, inspect)
+    yield Step(day, SUPERVISOR, inspect, name=f"inspect.{id}")
     day = calendar.add(day, 1)
-    yield Deed(day, f"close.{id}", CLERK, CloseCycle(cycle=id, effective=day))
+    yield Step(day, CLERK, CloseCycle(cycle=id, effective=day), name=f"close.{id}")
 
 
 def _holder(post: str, day: date) -> PersonId:

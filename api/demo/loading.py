@@ -6,7 +6,7 @@ The clock is simulated, so that two years of history come to be as they would ha
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -14,11 +14,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.charters import apply_charter
+from api.demo import assessments, duties, plans
 from api.demo.answers import Answer, answers, interviews
-from api.demo.duties import Deed, deeds
 from api.demo.generator import FOLDER, IMPORTED
 from api.demo.measurements import CORRECTION
-from api.demo.plans import Step, steps
+from api.demo.steps import Step
 from api.imports.commands import DATES, import_records
 from api.imports.parsing import Record, load
 from api.simulation import SimulatedClock
@@ -79,13 +79,11 @@ class Demonstration:
         self._on(FIRST_DAY, lambda: self._adopt(_TEXT, FIRST_DAY))
         self._on(RULES_DECIDED, lambda: self._adopt(stricter_rules(), RULES_CHANGE))
         self._on(CORRECTION.found_on, self._correct)
-        for number, step in enumerate(steps(), 1):
-            self._plan_step(number, step)
+        self._plan("plans", plans.steps())
         for (day, _), found in groupby(_records(), key=lambda each: each[:2]):
             self._plan_import(day, [record for *_, record in found])
-        done = sorted(deeds(learn(_TEXT), FIRST_DAY, LAST_DAY), key=lambda deed: deed.day)
-        for day, together in groupby(done, key=lambda deed: deed.day):
-            self._plan_deeds(day, list(together))
+        self._plan("duties", duties.steps(learn(_TEXT), FIRST_DAY, LAST_DAY))
+        self._plan("assessment", assessments.steps())
         days = (LAST_DAY - FIRST_DAY).days
         for lived in range(days + 1):
             self._clock.day = FIRST_DAY + timedelta(days=lived)
@@ -129,29 +127,24 @@ class Demonstration:
         )
         self._resonance.handle(answer.command, context)
 
-    def _plan_step(self, number: int, step: Step) -> None:
-        self._on(step.day, lambda: self._step(number, step))
+    def _plan(self, part: str, steps: Iterable[Step]) -> None:
+        """Put the steps of one part of the domain on their days; those of one day are done together."""
+        named = [(step, f"demo.{step.name or f'{part}.{number}'}") for number, step in enumerate(steps, 1)]
+        for day, together in groupby(sorted(named, key=lambda each: each[0].day), key=lambda each: each[0].day):
+            self._plan_steps(day, list(together))
 
-    def _step(self, number: int, step: Step) -> None:
-        context = self._resonance.context(
-            step.actor, command_id=f"demo.plans.{number}", reason=step.reason, approver=step.approver
-        )
-        self._resonance.handle(step.command, context)
-
-    def _plan_deeds(self, day: date, together: list[Deed]) -> None:
+    def _plan_steps(self, day: date, together: list[tuple[Step, str]]) -> None:
         if day <= LAST_DAY:
             self._on(day, lambda: self._do(together))
 
-    def _do(self, together: list[Deed]) -> None:
+    def _do(self, together: list[tuple[Step, str]]) -> None:
         context = self._resonance.context
-        asked = [
-            (
-                deed.command,
-                context(deed.actor, command_id=f"demo.{deed.name}", reason=deed.reason, approver=deed.approver),
-            )
-            for deed in together
-        ]
-        self._resonance.handle_all(asked)
+        self._resonance.handle_all(
+            [
+                (each.command, context(each.actor, command_id=id, reason=each.reason, approver=each.approver))
+                for each, id in together
+            ]
+        )
 
     def _correct(self) -> None:
         period = Period.parse(CORRECTION.period)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from api.demo.steps import Step
 from workflow.ids import AppointmentId, IndicatorId, PersonId, PostId, TargetId, TaskId, UnitId
 from workflow.organisation.appointments import Appoint, EndAppointment
 from workflow.plans.changing import ExtendTask, ShareTask
@@ -14,7 +14,6 @@ from workflow.plans.checking import VerifyTask
 from workflow.plans.doing import AcceptTask, CompleteTask, ReportProgress
 from workflow.plans.planning import AdoptPlan, Aim
 from workflow.plans.splitting import AssignTasks, Part
-from workflow.slices import Command
 
 ADOPTED, SPLIT, ACCEPTED = date(2025, 1, 6), date(2025, 3, 31), date(2025, 4, 2)
 MOVED = date(2025, 5, 16)
@@ -25,17 +24,6 @@ MOVES = (("P059", "G4-H10", "G5-H09"), ("P072", "G5-H09", "G4-H10"))
 
 HEADS = {"G4": "P048", "G5": "P062", "G7": "P084"}
 """Who heads a department in the second quarter of 2025: in G7 the deputy acts (story b)."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What somebody does on a day, by the user's name; `approver` is the second person, where a rule wants one."""
-
-    day: date
-    actor: str
-    command: Command
-    reason: str = ""
-    approver: str = ""
 
 
 def steps() -> Iterator[Step]:

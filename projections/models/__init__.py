@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from projections.facts import ReadModel
 from projections.models import (
+    assessments,
     charters,
     cycles,
     duties,
@@ -27,4 +28,5 @@ MODELS: Sequence[ReadModel] = (
     duties.MODEL,
     reports.MODEL,
     cycles.MODEL,
+    assessments.MODEL,
 )

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from api.demo.answers import EXTENDED, REOPENED
+from api.demo.assessments import APPELLANT, HONOUR, HONOURED
 from api.demo.loading import (
     FIRST_DAY,
     LAST_DAY,
@@ -29,6 +30,7 @@ from api.simulation import SimulatedClock
 from api.wiring import Resonance, bootstrap
 from projections.audit import reperformance
 from workflow.agendas import agendas
+from workflow.assessments.events import AppealDecided, AssessmentPublished, AssessmentRevised, MatterStruck
 from workflow.charter import difference, parse, shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.charter.events import CharterAdopted
@@ -132,7 +134,7 @@ def test_everything_was_recorded_on_the_day_on_which_it_happened(history):
 
 def test_nothing_was_recorded_by_a_name(history):
     actors = {each.actor for each in history}
-    assert actors == {"clerk", "clock", "supervisor", *(f"head-G{n}" for n in range(1, 9))}
+    assert actors == {"clerk", "clock", "supervisor", "assessor", "leader", *(f"head-G{n}" for n in range(1, 9))}
 
 
 def test_names_are_sealed_and_open(demonstration, history):
@@ -253,6 +255,18 @@ class TestTheStories:
         (held,) = [f for f in facts(history, InterviewHeld) if f.warning == EXTENDED]
         assert (due.rung, due.by, (held.person,)) == ("red_twice", "deputy_in_charge", due.told[1].persons)
         assert [f.warning for f in facts(history, ExtensionGranted)] == [EXTENDED]
+
+    def test_h_an_appeal_is_upheld_and_the_results_are_revised(self, history):
+        (appeal,) = facts(history, AppealDecided)
+        assert (appeal.person, appeal.upheld, appeal.late) == (APPELLANT, True, False)
+        assert [f.why for f in facts(history, AssessmentRevised)] == ["appeal", "honour"]
+
+    def test_i_an_honour_is_revoked_and_its_bonus_reversed(self, history):
+        first, then = facts(history, AssessmentPublished)[0].results, facts(history, AssessmentRevised)[-1].results
+        assert [f.subject for f in first if f.grade == "excellent"] == [HONOURED]
+        assert [f.subject for f in then if f.grade == "excellent"] == [APPELLANT]
+        (struck,) = facts(history, MatterStruck)
+        assert (struck.person, struck.honour) == (HONOURED, HONOUR)
 
     def test_g_stricter_rules_are_in_force_from_july_on_and_the_second_quarter_is_untouched(self, history):
         adoptions = [(f.version, f.effective.isoformat()) for f in facts(history, CharterAdopted)]

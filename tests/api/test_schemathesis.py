@@ -52,6 +52,10 @@ KNOWN: dict[str, Any] = {
     "duty": "weekly_meeting.G3.2025-W24",
     "report": "dual_report.G3.2025-Q2",
     "cycle": "C1",
+    "assessment": "prosecutors.G3.2025-Q2",
+    "appeal": "NONE",
+    "honour": "H1",
+    "subject": "P003",
     "position": 5,
     "kind": "unit",
     "id": "G3",
@@ -97,6 +101,8 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         report = {"kind": "dual_report", "unit": "G3", "period": "2025-Q2", "parts": both, "person": "P003"}
         office.done("/v1/reports", report | evidence | today)
         office.done("/v1/cycles", {"cycle": "C1", "unit": "G3", "title": "Second quarter", "items": both} | today)
+        honour = {"honour": "H1", "person": "P003", "level": "city", "title": "T", "issuer": "I", "matter": "M1"}
+        office.done("/v1/honours", honour | {"evidence": ["decree"]} | at)
         office.project()
         yield office
 

@@ -11,6 +11,18 @@ from zoneinfo import ZoneInfo
 import msgspec
 from holidays.registry import COUNTRIES
 
+from workflow.charter.assessment import (
+    AssessmentRule,
+    Grade,
+    Group,
+    HonourLevel,
+    Part,
+    flaws_of_assessment,
+    flaws_of_grade,
+    flaws_of_group,
+    flaws_of_honour_level,
+    flaws_of_part,
+)
 from workflow.charter.duties import Attendance, ReportKind, Sync
 from workflow.charter.measurement import (
     Attainment,
@@ -213,6 +225,8 @@ def _warning_rule(item: WarningRule) -> Iterator[Flaw]:
 def _plan_rule(item: PlanRule) -> Iterator[Flaw]:
     for id in repeated(each.measure for each in item.measures):
         yield "measures", f"{id} more than once", "each measure once"
+
+
 def _attendance(item: Attendance) -> Iterator[Flaw]:
     if (item.more_than is None) == (item.at_least is None):
         found = "neither more_than nor at_least" if item.more_than is None else "both more_than and at_least"
@@ -251,4 +265,9 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Rung: _rung,
     Scope: _scope,
     WarningRule: _warning_rule,
+    AssessmentRule: flaws_of_assessment,
+    Part: flaws_of_part,
+    Group: flaws_of_group,
+    Grade: flaws_of_grade,
+    HonourLevel: flaws_of_honour_level,
 }

@@ -31,6 +31,13 @@ def flaws_of_whole(charter: Charter) -> Iterator[Flaw]:
     yield from _duties(charter)
     for colour, after in repeated((rung.colour, rung.after) for rung in charter.warnings.ladder):
         yield ("warnings", "ladder"), f"two rungs for {after} × {colour}", "one for each number of periods"
+    yield from _assessment(charter)
+
+
+def _assessment(charter: Charter) -> Iterator[Flaw]:
+    rule = charter.assessment
+    if rule is not None and charter.level(rule.confirmed_by).by != "head_of":
+        yield ("assessment", "confirmed_by"), f'"{rule.confirmed_by}"', 'a level with by = "head_of"'
 
 
 def _all_present(section: str, items: Sequence[Any], wanted: Sequence[str]) -> Iterator[Flaw]:

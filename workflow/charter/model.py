@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from workflow.charter.assessment import AssessmentRule, HonourLevel
 from workflow.charter.duties import DutyKind, ReportKind, Sync
 from workflow.charter.measurement import (
     ColourRule,
@@ -111,6 +112,8 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     dates: Dates
     plans: PlanRule | None = None
     roles: tuple[Role, ...]
+    assessment: AssessmentRule | None = None
+    honours: tuple[HonourLevel, ...] = ()
     vocabulary: Annotated[tuple[Term, ...], Meta(extra={"keyed_by_id": True})] = ()
 
     @property
@@ -165,6 +168,9 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     def owed(self) -> tuple[DutyKind, ...]:
         """All kinds of duty, those of the reports among them."""
         return (*self.duties, *(report.duty for report in self.reports))
+
+    def honour_level(self, id: str) -> HonourLevel:
+        return one(self.honours, id, "honours")
 
     def role(self, id: str) -> Role:
         return one(self.roles, id, "roles")

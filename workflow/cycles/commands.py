@@ -135,7 +135,7 @@ class ReachStage(_ActOfUnit):
         if len(reached) + 1 - len(self.standing.stages[behind]) > sync.at_most_ahead:
             sentence = f"The line {self.line} would be more than {sync.at_most_ahead} ahead of the line {behind}."
             raise Refused("cycle.ahead", sentence, "line")
-        evidence = shown(self.evidence, "cycle")
+        evidence = shown(self.evidence, "cycle.evidence")
         names = self.cycle, opened.unit, self.line, self.stage
         self.trigger(CycleStageReached(*names, evidence, self.person, self.effective))
 
@@ -168,7 +168,7 @@ class RecordInspection(_ActOnCycle):
             raise Refused("cycle.inspected", f"The cycle {self.cycle} was inspected already.", "cycle")
         self.refuse_unfinished(sync)
         findings = _one_a_line(self.findings, sync.lines, "findings")
-        evidence = shown(self.evidence, "cycle")
+        evidence = shown(self.evidence, "cycle.evidence")
         try:
             self.service.must_serve(Span(self.effective, self.effective + ONE_DAY))
         except Refused as refused:

@@ -107,7 +107,7 @@ class FulfilDuty(_ActOfUnit):
         if not opened.effective <= self.held_on <= self.effective:
             sentence = f"It is held on a day from {opened.effective} on, and shown on that day or later."
             raise Refused("duty.held_on", sentence, "held_on")
-        evidence = shown(self.evidence, "duty")
+        evidence = shown(self.evidence, "duty.evidence")
         self._refuse_wrong_attendees()
         present = len(self.entitled & set(self.attendees))
         self._refuse_without_quorum(self.kind, present)

@@ -69,7 +69,7 @@ class SubmitReport(Command):
         first_day = self.names.period.first_day
         _refuse_untimely(self.effective, max(first_day, self.standing.last), self.context.today)
         parts = self._parts()
-        evidence = shown(self.evidence, "report")
+        evidence = shown(self.evidence, "report.evidence")
         levels = _signing(self.holders, self.asked.signed_by, self.person, self.unit, self.effective)
         self.rule_version = opened.charter
         submitted = DualReportSubmitted(

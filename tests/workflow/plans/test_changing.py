@@ -71,7 +71,7 @@ QUARTER = (
     accept(ONE, "P1", APRIL),
 )
 MOVED = (*QUARTER, leaves("P1", "G4-H1"), appointed("A5", "P1", "G5-H2", unit="G5", since=MAY_16))
-TWO_OF_US = {"approver": "C2", "reason": "So decided."}
+TWO_OF_US: dict[str, Any] = {"approver": "C2", "reason": "So decided."}
 
 
 # ---- reassigned ----

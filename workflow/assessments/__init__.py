@@ -1,0 +1,1 @@
+"""Assessments: people and units scored, graded within quotas, published, appealed against, and revised."""

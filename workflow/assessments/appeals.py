@@ -1,0 +1,218 @@
+"""Appeals: lodged within days of publication, decided by people who had no part in the first scoring."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workflow.assessments.acts import Measuring, Reversals, begin, refuse_malformed, revised, struck_by_appeal
+from workflow.assessments.events import AppealDecided, AppealLodged, AppealOverdue, Rating
+from workflow.assessments.grading import awaiting
+from workflow.assessments.scoring import refuse_ratings, scored
+from workflow.assessments.views import AppealStanding, AssessmentStanding, subject_of
+from workflow.calendar import ONE_DAY, Calendar
+from workflow.charter.views import CharterInForce
+from workflow.dates import Span, charter_for
+from workflow.evidence import said
+from workflow.ids import AppealId, AssessmentId, MatterId, PersonId, UnitId
+from workflow.organisation.views import Career, Incumbents, Posts, Standing
+from workflow.periods import Period
+from workflow.slices import Command, Knows, Refused
+
+
+class LodgeAppeal(Command):
+    """Appeal against the result of a subject, as the subject or as whoever answers for it: the head, acting or not, of
+    the unit, or of a unit in which the person holds a post. `effective` is the day on which it came in."""
+
+    appeal: AppealId
+    assessment: AssessmentId
+    subject: str
+    by: PersonId
+    grounds: str
+    effective: date
+
+    def knows(self) -> Knows:
+        refuse_malformed(self.subject)
+        self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
+        self.known, self.service = AppealStanding(self.appeal), Standing(self.by)
+        yield self.charters, self.standing, self.known, self.service
+        self.person, unit = self.standing.must_be_assessed(self.subject)
+        units = {unit} if unit is not None else set()
+        if self.person is not None:
+            career = Career(self.person)
+            yield (career,)
+            units = {each.unit for each in career.on(self.effective)}
+        yield from self._heads(units)
+
+    def _heads(self, units: set[UnitId]) -> Knows:
+        self.headships: list[Incumbents] = []
+        places = [Posts(unit) for unit in sorted(units)]
+        if places:
+            yield tuple(places)
+        heads = {kind.id for kind in self.standing.charter.post_kinds if kind.rank == "head"}
+        posts = {id for place in places for id, post in place.established.items() if post.kind in heads}
+        self.headships = [Incumbents(id) for id in sorted(posts)]
+        if self.headships:
+            yield tuple(self.headships)
+
+    def execute(self) -> None:
+        begin(self, self.standing, self.charters, self.effective, "published")
+        if self.known.lodged is not None:
+            raise Refused("appeal.exists", f"There is an appeal {self.appeal} already.", "appeal")
+        self.service.must_serve(Span(self.effective, self.effective + ONE_DAY))
+        answer = {each.person for headship in self.headships for each in headship.on(self.effective)}
+        if self.by != self.subject and self.by not in answer:
+            raise Refused(
+                "appeal.not_answerable", f"{self.by} is not {self.subject}, and does not answer for it.", "by"
+            )
+        published = self.standing.published
+        assert published is not None
+        if self.effective > published.appeals_until:
+            raise Refused("appeal.late", f"Appeals could be lodged until {published.appeals_until}.", "effective")
+        subjects = [subject_of(each.lodged.person, each.lodged.unit) for each in self.standing.appeals.values()]
+        if self.subject in subjects:
+            raise Refused("appeal.again", f"{self.subject} appealed already.", "subject")
+        grounds = said(self.grounds, "appeal.grounds", "An appeal says what it is about.")
+        person, unit = self.standing.must_be_assessed(self.subject)
+        days = self.standing.rule.appeal.decided_working_days
+        decide_by = Calendar(self.standing.charter).add(self.effective, days)
+        self.trigger(
+            AppealLodged(self.appeal, self.assessment, person, unit, self.by, grounds, decide_by, self.effective)
+        )
+
+
+class DecideAppeal(Command):
+    """Decide an appeal, as reviewers who neither scored, rated nor confirmed, are not recused, and are not concerned.
+
+    Upheld, the subject is scored anew in the same append: from the readings as they are corrected by now, by the
+    reviewers' `ratings` where there are any (else those of the first time), and without the matters that they `strike`.
+    Quotas, grades and ranks of the group are then decided again; the old results stay known. It must change something.
+    """
+
+    appeal: AppealId
+    reviewers: tuple[PersonId, ...]
+    upheld: bool
+    finding: str
+    effective: date
+    ratings: tuple[Rating, ...] = ()
+    strike: tuple[MatterId, ...] = ()
+
+    def knows(self) -> Knows:
+        self.charters, self.known = CharterInForce(), AppealStanding(self.appeal)
+        self.services = [Standing(each) for each in sorted(set(self.reviewers))]
+        yield self.charters, self.known, *self.services
+        self.lodged = self.known.must_be_known()
+        self.subject = subject_of(self.lodged.person, self.lodged.unit)
+        self.standing = AssessmentStanding(self.lodged.assessment)
+        yield (self.standing,)
+        self.reversals = Reversals(self.standing)
+        yield from self.reversals.knows()
+        period = Period.parse(self.standing.must_be_known().period)
+        self.measuring = Measuring(self.standing.charter, period, self.lodged.person, self.lodged.unit)
+        if self.upheld:
+            yield from self.measuring.knows()
+
+    def execute(self) -> None:
+        begin(self, self.standing, self.charters, self.effective, "published")
+        if self.standing.appeals[self.appeal].decided is not None:
+            raise Refused("appeal.decided", f"The appeal {self.appeal} was decided already.", "appeal")
+        if self.effective < self.lodged.effective:
+            raise Refused("appeal.order", f"It was lodged on {self.lodged.effective}; this is before.", "effective")
+        self._refuse_reviewers()
+        finding = said(self.finding, "appeal.finding", "A decision says what was found.")
+        if not self.upheld and (self.ratings or self.strike):
+            raise Refused("appeal.rejected", "An appeal that is rejected changes nothing.", "ratings", "strike")
+        decided = AppealDecided(
+            self.appeal,
+            self.lodged.assessment,
+            self.lodged.person,
+            self.lodged.unit,
+            self.reviewers,
+            self.upheld,
+            finding,
+            self.effective > self.lodged.decide_by,
+            self.effective,
+        )
+        self.trigger(decided)
+        if self.upheld:
+            self._again()
+
+    def _again(self) -> None:
+        """Score the subject anew, and decide the group's results again."""
+        standing = self.standing
+        before = standing.scores[self.subject]
+        for matter in self.strike:
+            if not any((m.subject, m.matter, m.struck) == (self.subject, matter, False) for m in standing.merits):
+                raise Refused("appeal.strike", f"{matter} counts nothing for {self.subject}.", "strike")
+        rated = {each.part for each in self.ratings}
+        kept = [each for each in before.ratings if each.part not in rated]
+        refuse_ratings(standing, self.ratings)
+        if {each.rater for each in self.ratings} - set(self.reviewers):
+            raise Refused("appeal.rating", "Only those who decide the appeal rate anew.", "ratings")
+        score = scored(
+            standing,
+            self.measuring,
+            self.subject,
+            self.reviewers[0],
+            (*kept, *self.ratings),
+            self.effective,
+            whole=True,
+        )
+        if score.base == before.base and score.reds == before.reds and not self.strike:
+            sentence = "The score comes out as before: correct a reading first, rate anew, or strike a matter."
+            raise Refused("appeal.same", sentence, "upheld")
+        reversed_, struck = (
+            self.reversals.struck(self.effective),
+            struck_by_appeal(standing, self.subject, self.strike, self.effective, self.appeal),
+        )
+        for fact in (*struck, score):
+            standing.note(fact)
+        for each in (*reversed_, *struck, score):
+            self.trigger(each)
+        again = revised(standing, "appeal", self.effective, appeal=self.appeal)
+        tied = awaiting(again.results)
+        if tied:
+            sentence = f"{', '.join(tied)} would be equal where the quota ends: record a vote between them first."
+            raise Refused("assessment.tie", sentence, "appeal")
+        self.trigger(again)
+
+    def _refuse_reviewers(self) -> None:
+        """Raises Refused for too few, and for those who may not decide."""
+        if len(self.services) < len(self.reviewers):
+            raise Refused("appeal.reviewers", "Each reviewer is named once.", "reviewers")
+        least = self.standing.rule.appeal.reviewers_at_least
+        if len(self.reviewers) < least:
+            raise Refused("appeal.reviewers", f"An appeal is decided by {least} people at least.", "reviewers")
+        for service in self.services:
+            service.must_serve(Span(self.effective, self.effective + ONE_DAY))
+            person = service.person
+            if person in self.standing.scorers:
+                raise Refused("appeal.scored", f"{person} took part in the first scoring.", "reviewers")
+            if person in self.standing.recused:
+                raise Refused("appeal.recused", f"{person} is recused.", "reviewers")
+            if person in (self.subject, self.lodged.by):
+                raise Refused("appeal.concerned", f"{person} is concerned by this appeal.", "reviewers")
+
+
+class NoteOverdueAppeal(Command):
+    """Note that an appeal was not decided by the day by which it had to be."""
+
+    appeal: AppealId
+    effective: date
+
+    def knows(self) -> Knows:
+        self.charters, self.known = CharterInForce(), AppealStanding(self.appeal)
+        yield self.charters, self.known
+        self.lodged = self.known.must_be_known()
+        self.standing = AssessmentStanding(self.lodged.assessment)
+        yield (self.standing,)
+
+    def execute(self) -> None:
+        charter_for(self, self.charters)
+        known, lodged = self.standing.appeals[self.appeal], self.lodged
+        decided = known.decided is not None and known.decided.effective <= lodged.decide_by
+        if known.overdue or decided or self.effective <= lodged.decide_by:
+            return
+        self.rule_version = self.standing.charter.version
+        self.trigger(
+            AppealOverdue(self.appeal, lodged.assessment, lodged.person, lodged.unit, lodged.decide_by, self.effective)
+        )

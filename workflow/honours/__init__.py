@@ -1,0 +1,1 @@
+"""Honours: who was honoured, at which level, for what; and honours that were revoked."""
