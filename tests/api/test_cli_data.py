@@ -56,10 +56,12 @@ class TestCharter:
         assert "yellow attainment yellow >=0.80 → red attainment red <0.90" in said
         assert demo.head == before
 
-    def test_a_shadow_of_what_is_no_charter_is_a_no(self, demo, tmp_path):
+    def test_there_is_no_shadow_of_what_is_no_charter(self, ready, tmp_path):
         file = tmp_path / "bad.toml"
         file.write_text("[charter]", "utf-8")
-        assert demo("charter", "shadow", file).status == 1
+        answer = ready("charter", "shadow", file)
+        assert answer.status == 2
+        assert f"{file}:" in answer.complained
 
     def test_applying_adopts_the_charter_and_its_indicators_once(self, shell):
         shell("migrate")

@@ -242,13 +242,14 @@ class TestTheStories:
         assert steps == [
             "warning.raised",
             "warning.notice_issued",
+            "warning.escalated",
+            "warning.escalated",
             "warning.acknowledged",
             "warning.rectification_planned",
             "warning.rectification_reported",
             "warning.closed_out",
             "warning.reopened",
             "warning.rectification_overdue",
-            "warning.escalated",
         ]
         assert [f.colour for f in facts(history, WarningRaised) if f.warning == EXTENDED] == ["red"]
         (due,) = [f for f in facts(history, InterviewDue) if f.warning == EXTENDED]

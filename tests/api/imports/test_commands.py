@@ -60,7 +60,7 @@ EVENTS = {
     "memberships": ["membership.started"],
     "appointments": ["appointment.started", "ex_officio.started"],
     "targets": ["target.set"],
-    "readings": ["reading.reported", "warning.raised", "reading.reported"],
+    "readings": ["reading.reported", "warning.raised", "warning.notice_issued", "reading.reported"],
 }
 
 

@@ -150,7 +150,7 @@ def test_an_explanation_names_every_input_and_every_event(url):
     assert found.set_target is not None
     assert (found.set_target.target, found.set_target.position) == (Decimal(99), adopted + 1)
     assert (found.charter.version, found.charter.position) == ("1", 2)
-    assert [(loop.warning, [act.position for act in loop.acts]) for loop in found.warnings] == [(WARNING, [raised])]
+    assert [(loop.warning, [act.position for act in loop.acts]) for loop in found.warnings] == [(WARNING, [raised - 1])]
 
 
 def test_story_g_an_explanation_keeps_the_definition_by_which_was_decided(url):
