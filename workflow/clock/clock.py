@@ -65,7 +65,7 @@ class Clock:
         pause = FIRST_PAUSE
         while not stop.is_set():
             try:
-                self.until(today())
+                self.until(today(), stop)
                 self._log.wait(self._seen, timeout=LONGEST_PAUSE, stopped=stop.is_set)
                 pause = FIRST_PAUSE
             except (Conflict, PersistenceError, SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
@@ -73,10 +73,11 @@ class Clock:
                 stop.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
 
-    def until(self, today: date) -> int:
+    def until(self, today: date, stop: threading.Event | None = None) -> int:
         """Do what is due up to and on `today`, which is the institution's date; how many events came of it.
 
-        The first time ever, that starts the clock. Without a charter in force nothing is due.
+        The first time ever, that starts the clock. Without a charter in force nothing is due. Many days may have to be
+        gone through: once `stop` is set, no other one is begun.
         """
         done = 0
         self._follow()
@@ -85,7 +86,7 @@ class Clock:
             self._follow()
         assert self._since is not None
         day = self._day or self._since
-        while day <= today:
+        while day <= today and not (stop is not None and stop.is_set()):
             done += self._live(day)
             self._day, day = day, day + ONE_DAY
         return done

@@ -57,7 +57,7 @@ class DutyLapsed(Event):
 
 
 class DutyFulfilled(Event):
-    """It was done on `held_on`, and shown to be at the time `at` of the day `effective`.
+    """It was done on `held_on`, and shown to be at the time `at` of the day `effective`; it was due by `due`, `due_at`.
 
     `person` reports it for the unit; None: a clerk recorded it. Of the `entitled` people who must be there, `present`
     were among the `attendees`; both are 0 where the charter asks for nobody. `report`: it was done by submitting it.
@@ -72,6 +72,8 @@ class DutyFulfilled(Event):
     attendees: tuple[PersonId, ...]
     entitled: int
     present: int
+    due: date
+    due_at: time
     at: time
     effective: date
     report: ReportId | None = None

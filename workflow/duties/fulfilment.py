@@ -27,7 +27,7 @@ def fulfilment(
     """The event of a duty that was done, in time or late."""
     event = DutyFulfilledLate if due.passed(effective, at) else DutyFulfilled
     names = opened.duty, opened.unit, person
-    return event(*names, held_on, evidence, attendees, entitled, present, at, effective, report)
+    return event(*names, held_on, evidence, attendees, entitled, present, *due, at, effective, report)
 
 
 def time_of(effective: date, context: Context) -> time:

@@ -99,10 +99,13 @@ class DutiesAgain:
 
     def _fulfilled(self, fact: DutyFulfilled, standing: DutyStanding) -> _Wrong:
         opened = _must_be_open(standing)
-        late = standing.due(opened).passed(fact.effective, fact.at)
+        due = standing.due(opened)
+        late = due.passed(fact.effective, fact.at)
         rule = kind_of(self._charters, parts_of(fact.duty)).attendance
         met = rule is None or rule.met(fact.present, fact.entitled)
         return {
+            "due": (fact.due, due.day),
+            "due_at": (fact.due_at, due.at),
             "late": (isinstance(fact, DutyFulfilledLate), late),
             "the quorum": (True, met),
             "present": (fact.present, min(fact.present, fact.entitled, len(fact.attendees))),

@@ -65,5 +65,6 @@ def turned(id: str, colour: str, due: date, on: date) -> Event:
 
 def fulfilled(id: str, held_on: date, on: date, *, late: bool = False, at: time = time.min, **more: Any) -> Event:
     event = DutyFulfilledLate if late else DutyFulfilled
-    about = {"person": None, "evidence": ("minutes",), "attendees": (), "entitled": 0, "present": 0, **more}
+    due = {"due": opened(id).due, "due_at": opened(id).due_at}
+    about = {**due, "person": None, "evidence": ("minutes",), "attendees": (), "entitled": 0, "present": 0, **more}
     return event(DutyId(id), parts_of(id).unit, held_on=held_on, at=at, effective=on, **about)

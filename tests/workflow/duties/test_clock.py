@@ -266,6 +266,7 @@ def test_what_was_decided_by_the_rules_passes(lived: Institution):
         (DutyTurnedYellow, {"effective": date(2025, 5, 2)}, "effective is recorded as 2025-05-02"),
         (DutyLapsed, {"due": date(2025, 6, 4)}, "the turn is recorded as 2025-06-04"),
         (DutyFulfilled, {"effective": date(2025, 6, 20)}, "late is recorded as False and had to be True"),
+        (DutyFulfilled, {"due": date(2025, 6, 6)}, "due is recorded as 2025-06-06 and had to be 2025-06-05"),
         (DutyFulfilled, {"present": 3}, "present is recorded as 3 and had to be 0"),
     ],
 )

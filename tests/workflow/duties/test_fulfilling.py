@@ -265,7 +265,7 @@ def test_who_answers_for_the_unit_asks_for_its_extension():
 
 def test_what_was_extended_is_in_time_until_its_new_due_date():
     known(opened(THEME), extended()).when(fulfil(THEME, effective=LATEST), today=LATEST).then(
-        fulfilled(THEME, HELD, LATEST)
+        fulfilled(THEME, HELD, LATEST, due=LATEST, due_at=time.max)
     )
 
 
