@@ -11,7 +11,6 @@ from api.reading import Item, Look, Page, Shown, found, read
 from api.schemas.assessments import (
     AssessmentsSchema,
     BonusSchema,
-    ByPersonSchema,
     ConferHonourSchema,
     DecideAppealSchema,
     DeductionSchema,
@@ -23,7 +22,7 @@ from api.schemas.assessments import (
     SubjectSchema,
     VetoSchema,
 )
-from api.schemas.base import DatedSchema
+from api.schemas.base import ByPersonSchema, DatedSchema
 from projections.views import assessments as views
 from projections.views.assessments import Appeal, Assessment, Honour, Merit, Result, Score
 from workflow.assessments.appeals import DecideAppeal, LodgeAppeal

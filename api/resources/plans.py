@@ -8,11 +8,10 @@ from api.commands import command
 from api.names import Names, names
 from api.openapi import Blueprint
 from api.reading import Item, Look, Page, found, read
-from api.schemas.base import DatedSchema
+from api.schemas.base import ByPersonSchema, DatedSchema
 from api.schemas.plans import (
     AdoptPlanSchema,
     AssignTasksSchema,
-    ByPersonSchema,
     CompleteTaskSchema,
     CorrectProgressSchema,
     ExtendTaskSchema,

@@ -88,10 +88,6 @@ class RecordVoteSchema(DatedSchema):
     evidence = _evidence()
 
 
-class ByPersonSchema(DatedSchema):
-    person = Id(required=True)
-
-
 class LodgeAppealSchema(DatedSchema):
     appeal = Id(metadata={"description": "Left out, it is made from the Idempotency-Key."})
     subject = Id(required=True)

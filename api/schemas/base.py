@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from api.schemas.fields import Day, Text
+from api.schemas.fields import Day, Id, Text
 
 
 class CommandSchema(ma.Schema):
@@ -18,3 +18,9 @@ class CommandSchema(ma.Schema):
 
 class DatedSchema(CommandSchema):
     effective = Day(required=True, metadata={"description": "From this date on, in the institution's time zone."})
+
+
+class ByPersonSchema(DatedSchema):
+    """What a person does, or what is done with a person."""
+
+    person = Id(required=True)

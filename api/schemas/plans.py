@@ -8,7 +8,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from api.paging import PageOfMomentSchema
-from api.schemas.base import DatedSchema
+from api.schemas.base import ByPersonSchema, DatedSchema
 from api.schemas.fields import Day, Id, Number, Text
 from workflow.plans.planning import MOST_TARGETS, Aim
 from workflow.plans.splitting import MOST_PARTS, Part
@@ -80,10 +80,6 @@ class ReallocateSchema(DatedSchema):
 
 class AssignTasksSchema(ReallocateSchema):
     target = Id(required=True)
-
-
-class ByPersonSchema(DatedSchema):
-    person = Id(required=True)
 
 
 class RefuseTaskSchema(ByPersonSchema):
