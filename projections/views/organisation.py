@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, literal, select, type_coerce
 
+from projections.facts import FactTable, listed
 from projections.models.responsibility import GRID, LEADERSHIP, POST, UNIT
 from projections.views import Fact, Found, Moment, every, holds, one, page
 
@@ -140,6 +142,15 @@ def subtree(moment: Moment, unit: str) -> Select[tuple[str]]:
         UNIT.c.parent == tree.c.unit, holds(UNIT, moment), tree.c.depth < DEEPEST
     )
     return select(tree.union_all(below).c.unit)
+
+
+def by_colour(
+    connection: Connection, moment: Moment, table: FactTable, states: Collection[str], within: str
+) -> dict[str, int]:
+    """How many rows of a register of each colour are in certain states, in a unit and all below it."""
+    still = listed(table, states, *moment, table.c.unit.in_(subtree(moment, within)))
+    query = select(table.c.colour, func.count()).where(holds(table, moment), table.c[table.key[0]].in_(still))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.colour))}
 
 
 def upward(connection: Connection, moment: Moment, starts: list[str]) -> dict[str, list[Unit]]:

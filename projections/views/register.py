@@ -12,13 +12,21 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
+from projections.models.duties import DUTY
+from projections.models.plans import TASK
 from projections.views import Moment
+from projections.views import duties as duty_views
+from projections.views import plans as plan_views
+from projections.views.duties import Duty
+from projections.views.organisation import by_colour
+from projections.views.plans import Task
 from projections.views.warnings import OPEN, Warning, open_by_colour, warnings
 from workflow.indicators.colour import worse
 
 
 class OpenItem(msgspec.Struct, kw_only=True):
-    """Something that is open. `kind` and `id` say what; `about` what it concerns, such as an indicator, for a `period`.
+    """Something that is open. `kind` and `id` say what: a warning, a duty or a task; `about` what it concerns: an
+    indicator, a kind of duty, a target; for a `period`, "" if it is for none.
 
     `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
     `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.
@@ -85,7 +93,74 @@ def _open_warning(each: Warning, day: date) -> OpenItem:
     )
 
 
-SOURCES: Mapping[str, Source] = {"warning": Source(_warnings, open_by_colour)}
+_STATES_OF_DUTIES: Mapping[str | None, tuple[str, ...]] = {
+    None: duty_views.OPEN,
+    "green": ("open",),
+    "yellow": ("yellow",),
+    "red": ("lapsed",),
+}
+
+
+def _duties(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    states = _STATES_OF_DUTIES.get(asked.colour)
+    if states is None:  # no duty is of this colour
+        return [], None
+    found = duty_views.duties(
+        connection, moment, unit=asked.unit, within=asked.within, states=states, limit=limit, after=after
+    )
+    return [_open_duty(each) for each in found.items], found.after
+
+
+def _open_duty(each: Duty) -> OpenItem:
+    return OpenItem(
+        kind="duty",
+        id=each.duty,
+        unit=each.unit,
+        about=each.kind,
+        period=each.period,
+        colour=each.colour or "green",
+        state=each.state,
+        since=each.since,
+        due=each.due,
+        overdue=each.state == "lapsed",
+        escalated_to="",
+        position=each.position,
+    )
+
+
+def _tasks(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    states = plan_views.TO_BE_DONE
+    found = plan_views.tasks(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
+    return [_open_task(each, moment.effective_on) for each in found.items], found.after
+
+
+def _open_task(each: Task, day: date) -> OpenItem:
+    reported = each.state == "completed"  # it is the turn of who verifies it
+    return OpenItem(
+        kind="task",
+        id=each.task,
+        unit=each.unit,
+        about=each.target,
+        period="",
+        colour=each.colour,
+        state=each.state,
+        since=each.since,
+        due=None if reported else each.due,
+        overdue=not reported and each.due < day,
+        escalated_to="",
+        position=each.position,
+    )
+
+
+SOURCES: Mapping[str, Source] = {
+    "warning": Source(_warnings, open_by_colour),
+    "duty": Source(_duties, lambda c, moment, unit: by_colour(c, moment, DUTY, duty_views.OPEN, unit)),
+    "task": Source(_tasks, lambda c, moment, unit: by_colour(c, moment, TASK, plan_views.TO_BE_DONE, unit)),
+}
 """By kind, in the order in which the register lists them."""
 
 
@@ -98,9 +173,10 @@ def register(
     kinds = kinds[kinds.index(begin) :] if begin in kinds else kinds
     items: list[OpenItem] = []
     for each in kinds:
-        if len(items) == limit:
+        room = limit - len(items)
+        found, more = SOURCES[each].listed(connection, moment, asked, max(room, 1), id if each == begin else "")
+        if found and not room:
             return Listed(items, f"{each}/")
-        found, more = SOURCES[each].listed(connection, moment, asked, limit - len(items), id if each == begin else "")
         items += found
         if more is not None:
             return Listed(items, f"{each}/{more}")

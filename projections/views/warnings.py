@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from projections.facts import as_of, listed
 from projections.models.warnings import MEASURE, WARNING
-from projections.views import Fact, Found, Moment, holds, one, page, seen, shown
+from projections.views import Fact, Found, Moment, one, page, seen, shown
 from projections.views.indicators import begins_with
-from projections.views.organisation import subtree
+from projections.views.organisation import by_colour, subtree
 from workflow.warnings.events import Told
 
 OPEN = ("raised", "acknowledged", "planned", "rectified", "reopened")
@@ -137,7 +137,4 @@ def measures(connection: Connection, moment: Moment, id: str) -> list[Measure]:
 
 def open_by_colour(connection: Connection, moment: Moment, within: str) -> dict[str, int]:
     """How many warnings of each colour are open in a unit and all below it."""
-    still = listed(WARNING, OPEN, *moment, WARNING.c.unit.in_(subtree(moment, within)))
-    query = select(WARNING.c.colour, func.count()).where(holds(WARNING, moment), WARNING.c.warning.in_(still))
-    query = query.group_by(WARNING.c.colour)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    return by_colour(connection, moment, WARNING, OPEN, within)

@@ -14,8 +14,11 @@ from projections.views.warnings import acts, measures, warning
 from tests.projections.office import CHARTER, GRIDS, OFFICE, History, facts_of, there
 from tests.workflow.organisation.happened import appointed
 from workflow.clock.events import ClockStarted
-from workflow.ids import PersonId, ReadingId, WarningId
+from workflow.duties.agenda import OpenDuty, TurnDuty
+from workflow.ids import DutyId, PersonId, ReadingId, TargetId, UnitId, WarningId
 from workflow.indicators.readings import CorrectReading
+from workflow.plans.planning import AdoptPlan, Aim
+from workflow.plans.splitting import AssignTasks, Part
 from workflow.warnings.commands import Acknowledge
 from workflow.warnings.escalation import EscalateWarning
 
@@ -94,3 +97,38 @@ def test_acts_of_the_loop_and_measures_besides_are_told_apart(database_url, hist
         ]
         shown = there(warning(connection, moment, WARNING))
         assert (shown.rung, shown.action, shown.interview, shown.extended) == ("red", "warning_notice", "", 0)
+
+
+def test_duties_and_tasks_are_listed_after_the_warnings_and_colour_the_unit_too(database_url, history: History):
+    meeting = DutyId("weekly_meeting.G6.2025-W20")
+    history.then(OpenDuty(duty=meeting, effective=date(2025, 5, 12)), date(2025, 5, 12))
+    plan = AdoptPlan(
+        unit=UnitId("G6"),
+        period="2025",
+        title="Plan",
+        targets=(Aim(amount=Decimal(4), measure="count", title="Visits"),),
+        effective=date(2025, 5, 12),
+    )
+    history.then(plan, date(2025, 5, 12))
+    parts = (Part(amount=Decimal(4), unit=UnitId("G6"), due=date(2025, 5, 30)),)
+    split = AssignTasks(target=TargetId("G6.2025.T1"), parts=parts, effective=date(2025, 5, 12))
+    history.then(split, date(2025, 5, 12))
+    history.then(TurnDuty(duty=meeting, colour="red", effective=date(2025, 5, 20)), date(2025, 5, 20))
+    with facts_of(database_url, history) as connection:
+        seen = {}
+        for day in (date(2025, 5, 12), date(2025, 5, 20)):
+            moment = Moment(None, day)
+            found = register(connection, moment, Asked(within="DCP")).items
+            seen[day.day] = [(each.kind, each.id, each.colour, each.due, each.overdue) for each in found]
+            assert rolled_up(connection, moment, "G6") == ("green" if day.day == 12 else "red")
+        ids = [each[:3] for each in seen[12]]
+        assert ids == [
+            ("warning", WARNING, "red"),
+            ("duty", meeting, "green"),
+            ("task", "G6.2025.T1.1", "green"),
+        ]
+        assert seen[20][1] == ("duty", meeting, "red", date(2025, 5, 19), True)
+        assert seen[20][2][3:] == (date(2025, 5, 30), False)
+        for colour, kinds in (("red", ["warning", "duty"]), ("yellow", []), ("green", ["task"]), ("none", [])):
+            asked = Asked(within="DCP", colour=colour)
+            assert [each.kind for each in register(connection, Moment(None, date(2025, 5, 20)), asked).items] == kinds
