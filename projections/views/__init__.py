@@ -101,6 +101,16 @@ def page(
     return Found(items, getattr(items[-1], table.key[0]) if len(rows) > limit else None)
 
 
+def history(connection: Connection, table: FactTable, moment: Moment, shape: type[F], key: str) -> list[F]:
+    """The fact of a key after each event that was known at the moment, in their order; `position` is the event's."""
+    query = seen(table, shape).where(table.c[table.key[0]] == key).order_by(table.c.opened, table.c.valid_from)
+    if moment.position is not None:
+        query = query.where(table.c.opened <= moment.position)
+    # An event cuts short what held before it, in another row of its position: the later day is the event's.
+    found: dict[int, F] = {row.position: shown(row, shape) for row in connection.execute(query)}
+    return list(found.values())
+
+
 def one(connection: Connection, table: FactTable, moment: Moment, shape: type[F], *key: Any) -> F | None:
     """The fact of a key as it holds on the day; else as it held last before, or will hold first.
 

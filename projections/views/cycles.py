@@ -6,12 +6,11 @@ from collections.abc import Collection
 from datetime import date
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import Connection
 
-from projections.facts import listed
 from projections.models.cycles import CYCLE
-from projections.views import Fact, Found, Moment, one, page, seen, shown
-from projections.views.organisation import subtree
+from projections.views import Fact, Found, Moment, history, one, page
+from projections.views.organisation import in_units
 
 
 class Item(msgspec.Struct):
@@ -51,14 +50,7 @@ def cycles(
     after: str = "",
 ) -> Found[Cycle]:
     """Cycles by id: of a unit, `within` a unit and all below it, or in certain states (open, inspected, closed)."""
-    conditions: list[ColumnElement[bool]] = []
-    if within is not None:
-        conditions.append(CYCLE.c.unit.in_(subtree(moment, within)))
-    if unit is not None:
-        conditions.append(CYCLE.c.unit == unit)
-        conditions += [CYCLE.c.state.in_(states)] if states else []
-    elif states:
-        conditions = [CYCLE.c.cycle.in_(listed(CYCLE, states, *moment, *conditions))]
+    conditions = in_units(moment, CYCLE, states, unit, within)
     return page(connection, CYCLE, moment, Cycle, conditions, limit, after)
 
 
@@ -68,8 +60,4 @@ def cycle(connection: Connection, moment: Moment, id: str) -> Cycle | None:
 
 def acts(connection: Connection, moment: Moment, id: str) -> list[Cycle]:
     """The cycle after each act that was known at the moment, in their order."""
-    query = seen(CYCLE, Cycle).where(CYCLE.c.cycle == id).order_by(CYCLE.c.opened, CYCLE.c.valid_from)
-    if moment.position is not None:
-        query = query.where(CYCLE.c.opened <= moment.position)
-    # An act cuts the row before it short, which opens another at the same position: the later day is the act's.
-    return list({row.position: shown(row, Cycle) for row in connection.execute(query)}.values())
+    return history(connection, CYCLE, moment, Cycle, id)

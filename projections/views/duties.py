@@ -8,11 +8,10 @@ from datetime import date
 import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from projections.facts import listed
 from projections.models.duties import DUTY
-from projections.views import Fact, Found, Moment, holds, one, page, seen, shown
+from projections.views import Fact, Found, Moment, history, holds, one, page
 from projections.views.indicators import begins_with
-from projections.views.organisation import subtree
+from projections.views.organisation import in_units, subtree
 
 OPEN = ("open", "yellow", "lapsed")
 """The states of a duty that is still to be done; `lapsed` is overdue."""
@@ -77,14 +76,7 @@ def duties(
 ) -> Found[Duty]:
     """Duties by id: of a unit, `within` a unit and all below it, of a kind, for a period, or in certain states (`OPEN`:
     the register of what is still to be done)."""
-    conditions: list[ColumnElement[bool]] = []
-    if within is not None:
-        conditions.append(DUTY.c.unit.in_(subtree(moment, within)))
-    if unit is not None:
-        conditions.append(DUTY.c.unit == unit)
-        conditions += [DUTY.c.state.in_(states)] if states else []
-    elif states:
-        conditions = [DUTY.c.duty.in_(listed(DUTY, states, *moment, *conditions))]
+    conditions = in_units(moment, DUTY, states, unit, within)
     if kind is not None:
         conditions += [DUTY.c.kind == kind, *begins_with(DUTY.c.duty, f"{kind}.")]
     if period is not None:
@@ -98,11 +90,7 @@ def duty(connection: Connection, moment: Moment, id: str) -> Duty | None:
 
 def acts(connection: Connection, moment: Moment, id: str) -> list[Duty]:
     """The duty after each event that was known at the moment, in their order."""
-    query = seen(DUTY, Duty).where(DUTY.c.duty == id).order_by(DUTY.c.opened, DUTY.c.valid_from)
-    if moment.position is not None:
-        query = query.where(DUTY.c.opened <= moment.position)
-    # An event cuts the state before it short, which opens another row at the same position: the later day is its own.
-    return list({row.position: shown(row, Duty) for row in connection.execute(query)}.values())
+    return history(connection, DUTY, moment, Duty, id)
 
 
 def counts(

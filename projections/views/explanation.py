@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from projections.facts import as_of
 from projections.models.charters import CHARTER
 from projections.models.indicators import INDICATOR, READING, TARGET
-from projections.views import Moment, every, seen, shown
+from projections.views import Moment, every, history, seen, shown
 from projections.views.charters import Adoption
 from projections.views.indicators import Indicator, Reading, Target
 from projections.views.warnings import Warning, acts, warning, warnings_of
@@ -72,11 +72,11 @@ class Explanation(msgspec.Struct, kw_only=True):
 
 def explain_reading(connection: Connection, moment: Moment, id: str) -> Explanation | None:
     """Why the reading has its colour, as known at the moment. It does not depend on the moment's day."""
-    versions = _versions(connection, moment, id)
-    if not versions:
+    known = history(connection, READING, moment, Reading, id)
+    if not known:
         return None
     # What it was judged by was what was known when it was reported; of what is still missing, when that was noted.
-    first, last = next((each for each in versions if each.value is not None), versions[0]), versions[-1]
+    first, last = next((each for each in known if each.value is not None), known[0]), known[-1]
     decided = Moment(first.position, Period.parse(first.period).last_day)
     (indicator,) = every(connection, INDICATOR, decided, Indicator, INDICATOR.c.indicator == first.indicator)
     targets = every(
@@ -97,7 +97,7 @@ def explain_reading(connection: Connection, moment: Moment, id: str) -> Explanat
         due=first.due,
         late=first.late,
         colour=last.present_colour,
-        decisions=[_decision(before, after) for before, after in zip((None, *versions), versions, strict=False)],
+        decisions=[_decision(before, after) for before, after in zip((None, *known), known, strict=False)],
         definition=indicator.definition,
         definition_from=indicator.since,
         definition_position=indicator.position,
@@ -113,16 +113,6 @@ def explain_warning(connection: Connection, moment: Moment, id: str) -> Explanat
     """Why a warning was raised: the explanation of its reading."""
     known = warning(connection, moment, id)
     return explain_reading(connection, moment, known.reading) if known else None
-
-
-def _versions(connection: Connection, moment: Moment, id: str) -> list[Reading]:
-    """The reading after each event that was known at the moment: missed, reported, corrected, overridden."""
-    opened = READING.c.opened
-    query = seen(READING, Reading).where(READING.c.reading == id).order_by(opened, READING.c.valid_from)
-    if moment.position is not None:
-        query = query.where(opened <= moment.position)
-    # A correction cuts short what held before it, in a row of the same position: the later day is the correction's.
-    return list({row.position: shown(row, Reading) for row in connection.execute(query)}.values())
 
 
 def _decision(before: Reading | None, after: Reading) -> Decision:

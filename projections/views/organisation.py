@@ -144,6 +144,22 @@ def subtree(moment: Moment, unit: str) -> Select[tuple[str]]:
     return select(tree.union_all(below).c.unit)
 
 
+def in_units(
+    moment: Moment, table: FactTable, states: Collection[str], unit: str | None, within: str | None
+) -> list[ColumnElement[bool]]:
+    """Conditions for the rows of a register: of a unit, `within` a unit and all below it, in certain states (none: in
+    any). Of one unit the rows are looked up by the unit, else by the register."""
+    conditions: list[ColumnElement[bool]] = []
+    if within is not None:
+        conditions.append(table.c.unit.in_(subtree(moment, within)))
+    if unit is not None:
+        conditions.append(table.c.unit == unit)
+        return [*conditions, table.c.state.in_(states)] if states else conditions
+    if states:
+        return [table.c[table.key[0]].in_(listed(table, states, *moment, *conditions))]
+    return conditions
+
+
 def by_colour(
     connection: Connection, moment: Moment, table: FactTable, states: Collection[str], within: str
 ) -> dict[str, int]:

@@ -10,11 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from projections.facts import listed
 from projections.models.plans import PLAN, PLAN_TARGET, TASK
 from projections.models.responsibility import APPOINTMENT
-from projections.views import Fact, Found, Moment, every, holds, one, page, seen, shown
-from projections.views.organisation import subtree
+from projections.views import Fact, Found, Moment, every, history, holds, one, page
+from projections.views.organisation import in_units, subtree
 from workflow.plans.views import OPEN
 
 TO_BE_DONE = (*OPEN, "completed")
@@ -164,16 +163,10 @@ def tasks(
 ) -> Found[Task]:
     """Tasks by id: in a unit, `within` a unit and all below it, of a person or of the posts that the person holds, of a
     plan, of a colour, or in certain states (`TO_BE_DONE`: the register of open ones)."""
-    conditions: list[ColumnElement[bool]] = []
-    if within is not None:
-        conditions.append(TASK.c.unit.in_(subtree(moment, within)))
-    if unit is not None:
-        conditions.append(TASK.c.unit == unit)
-    narrowed = unit is not None or person is not None or plan is not None
-    if states and narrowed:
+    narrowed = person is not None or plan is not None
+    conditions = in_units(moment, TASK, () if narrowed else states, unit, within)
+    if narrowed and states:
         conditions.append(TASK.c.state.in_(states))
-    elif states:
-        conditions = [TASK.c.task.in_(listed(TASK, states, *moment, *conditions))]
     if person is not None:
         conditions.append(_has(moment, person))
     if plan is not None:
@@ -189,12 +182,7 @@ def task(connection: Connection, moment: Moment, id: str) -> Task | None:
 
 def acts(connection: Connection, moment: Moment, id: str) -> list[Task]:
     """The task after each act that was known at the moment, in their order; `position` is that of the act."""
-    opened = TASK.c.opened
-    query = seen(TASK, Task).where(TASK.c.task == id).order_by(opened, TASK.c.valid_from)
-    if moment.position is not None:
-        query = query.where(opened <= moment.position)
-    # An act cuts the row before it short, which opens another at the same position: the later day is the act's.
-    return list({row.position: shown(row, Task) for row in connection.execute(query)}.values())
+    return history(connection, TASK, moment, Task, id)
 
 
 def tally_of_unit(connection: Connection, moment: Moment, unit: str) -> Tally:

@@ -6,13 +6,12 @@ from collections.abc import Collection
 from datetime import date
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import Connection
 
-from projections.facts import listed
 from projections.models.reports import REPORT, VERSION
 from projections.views import Fact, Found, Moment, every, one, page
 from projections.views.indicators import begins_with
-from projections.views.organisation import subtree
+from projections.views.organisation import in_units
 
 OPEN = ("submitted", "signed", "returned")
 """The states of a report that somebody still has to do something about."""
@@ -70,14 +69,7 @@ def reports(
     after: str = "",
 ) -> Found[Report]:
     """Reports by id: of a unit, `within` a unit and all below it, of a kind, for a period, or in certain states."""
-    conditions: list[ColumnElement[bool]] = []
-    if within is not None:
-        conditions.append(REPORT.c.unit.in_(subtree(moment, within)))
-    if unit is not None:
-        conditions.append(REPORT.c.unit == unit)
-        conditions += [REPORT.c.state.in_(states)] if states else []
-    elif states:
-        conditions = [REPORT.c.report.in_(listed(REPORT, states, *moment, *conditions))]
+    conditions = in_units(moment, REPORT, states, unit, within)
     if kind is not None:
         conditions += [REPORT.c.kind == kind, *begins_with(REPORT.c.report, f"{kind}.")]
     if period is not None:

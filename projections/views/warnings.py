@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, select
 
-from projections.facts import as_of, listed
+from projections.facts import as_of
 from projections.models.warnings import MEASURE, WARNING
 from projections.views import Fact, Found, Moment, one, page, seen, shown
 from projections.views.indicators import begins_with
-from projections.views.organisation import by_colour, subtree
+from projections.views.organisation import by_colour, in_units
 from workflow.warnings.events import Told
 
 OPEN = ("raised", "acknowledged", "planned", "rectified", "reopened")
@@ -89,14 +89,7 @@ def warnings(
 ) -> Found[Warning]:
     """Warnings by id: of a unit, `within` a unit and all below it, of an indicator, in certain states (`OPEN`: the
     register of open ones), of a colour, or for a period."""
-    conditions: list[ColumnElement[bool]] = []
-    if within is not None:
-        conditions.append(WARNING.c.unit.in_(subtree(moment, within)))
-    if unit is not None:
-        conditions.append(WARNING.c.unit == unit)
-        conditions += [WARNING.c.state.in_(states)] if states else []
-    elif states:
-        conditions = [WARNING.c.warning.in_(listed(WARNING, states, *moment, *conditions))]
+    conditions = in_units(moment, WARNING, states, unit, within)
     if indicator is not None:
         conditions += [WARNING.c.indicator == indicator, *begins_with(WARNING.c.warning, f"W.{indicator}.")]
     if colour is not None:
