@@ -28,7 +28,7 @@ MAY = date(2025, 5, 6)
 FOUNDED = History(*OFFICE).facts
 UNIT_G7 = 1 + next(n for n, fact in enumerate(FOUNDED) if isinstance(fact, UnitEstablished) and fact.unit == "G7")
 PERSON_P9 = 1 + next(n for n, fact in enumerate(FOUNDED) if isinstance(fact, PersonRegistered) and fact.person == "P9")
-FIRST_READING, SECOND_READING, WARNING, RENAMED_G6, RENAMED_G7 = range(len(FOUNDED) + 2, len(FOUNDED) + 7)
+FIRST_READING, SECOND_READING, WARNING, NOTICE, RENAMED_G6, RENAMED_G7 = range(len(FOUNDED) + 2, len(FOUNDED) + 8)
 """Positions of events."""
 
 
@@ -106,7 +106,7 @@ def append(log: LogRecorder, fact: Any) -> None:
         ("UPDATE reading SET colour = 'green' WHERE reading = 'I20.G7.2025-04'", SECOND_READING, "indicators"),
         ("UPDATE reading SET value = '96.6' WHERE reading = 'I20.G7.2025-04'", SECOND_READING, "indicators"),
         ("DELETE FROM reading WHERE reading = 'I20.G7.2025-03'", FIRST_READING, "indicators"),
-        ("UPDATE warning SET unit = 'G6'", WARNING, "warnings"),
+        (f"UPDATE warning SET unit = 'G6' WHERE opened = {WARNING}", WARNING, "warnings"),
         ("UPDATE unit SET name_zh = 'x' WHERE name_zh = '未检部'", RENAMED_G6, "responsibility"),
         ("UPDATE unit SET closed = closed + 1 WHERE unit = 'G6' AND closed IS NOT NULL", RENAMED_G6, "responsibility"),
         ("UPDATE unit SET opened = opened - 1 WHERE unit = 'G7' AND closed IS NOT NULL", UNIT_G7 - 1, "responsibility"),
@@ -127,7 +127,7 @@ def test_a_fact_that_somebody_added_is_found(audited_file):
 
 
 def test_of_several_the_earliest_is_named(audited):
-    audited.falsify("UPDATE warning SET unit = 'G6'")
+    audited.falsify(f"UPDATE warning SET unit = 'G6' WHERE opened = {WARNING}")
     audited.falsify("UPDATE reading SET colour = 'red' WHERE reading = 'I20.G7.2025-03'")
     finding = audited.faithfulness()
     assert (finding.first_bad, finding.detail) == (
@@ -152,7 +152,7 @@ def test_a_replay_stands_beside_everything_and_gives_the_state_at_any_position(a
 def test_decisions_by_the_rules_pass(audited):
     told: list[tuple[int, int]] = []
     finding = reperformance(audited.log, lambda done, total: told.append((done, total)))
-    assert finding == Finding(True, 2)
+    assert finding == Finding(True, 4)
     head = audited.log.head().position
     assert told == [(head, head)]
 
@@ -167,7 +167,7 @@ def test_a_falsified_decision_in_a_log_is_found_with_its_position(database_url, 
         audited = Audited(database_url, connection)
         finding = reperformance(audited.log)
         sentence = f"{fact.reading}: the colour is recorded as yellow, and had to be {due}"
-        assert finding == Finding(False, 2, where + 1, sentence)
+        assert finding == Finding(False, 4, where + 1, sentence)
         assert audited.faithfulness().ok  # the facts follow from what is recorded, be it right or wrong
         audited.log.close()
 
@@ -177,5 +177,5 @@ def test_an_entry_that_cannot_be_read_is_found_and_the_rest_is_looked_at(audited
     head = audited_file.log.head().position
     audited_file.log.append([LogEvent("reading.reported", data, [])])
     finding = reperformance(audited_file.log)
-    assert (finding.ok, finding.checked, finding.first_bad) == (False, 2, head + 1)
+    assert (finding.ok, finding.checked, finding.first_bad) == (False, 4, head + 1)
     assert finding.detail.startswith("the entry cannot be read: ")
