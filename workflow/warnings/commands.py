@@ -16,7 +16,8 @@ from workflow.dates import Span, charter_for
 from workflow.ids import PersonId, UnitId, WarningId
 from workflow.organisation.belonging import GridsOf
 from workflow.organisation.ex_officio import Leadership, answer_on
-from workflow.organisation.views import Career, Incumbents, Posts, Standing, UnitStanding
+from workflow.organisation.levels import UnitHeads
+from workflow.organisation.views import Career, Standing, UnitStanding
 from workflow.slices import Command, Knows, Refused
 from workflow.warnings.events import (
     RectificationPlanned,
@@ -49,30 +50,18 @@ class _ActOfUnit(Command):
     def knows(self) -> Knows:
         self.charters, self.loop = CharterInForce(), WarningStanding(self.warning)
         yield self.charters, self.loop
-        unit = self.loop.must_be_known().unit
-        posts, grids = Posts(unit), GridsOf(unit)
-        yield posts, grids
-        heads = {kind.id for kind in self.charters.on(self.effective).post_kinds if kind.rank == "head"}
-        self.headships = [Incumbents(id) for id, post in posts.established.items() if post.kind in heads]
-        self.leaderships = [Leadership(id) for id, grid in grids.bindings.items() if grid.group == unit]
-        if self.headships or self.leaderships:
-            yield (*self.headships, *self.leaderships)
+        self.heads = UnitHeads(self.charters.on(self.effective), self.loop.must_be_known().unit, self.effective)
+        yield from self.heads.knows()
 
     def begin(self, *states: str) -> tuple[WarningRaised, Charter]:
         """The warning and the charter. Raises Refused unless it is the turn of this act, and this person's to do."""
         charter = charter_for(self, self.charters)
         raised = refuse_out_of_turn(self.loop, self.effective, self.context.today, *states)
-        answerable = self._answerable()
-        if self.person not in answerable:
-            by = " or ".join(answerable) or "nobody, until a head or an acting head is appointed"
+        if self.person not in self.heads.people:
+            by = " or ".join(sorted(self.heads.people)) or "nobody, until a head or an acting head is appointed"
             sentence = f"{self.person} does not answer for the unit {raised.unit} on {self.effective}; that is {by}."
             raise Refused("warning.not_answerable", sentence, "person")
         return raised, charter
-
-    def _answerable(self) -> list[PersonId]:
-        people = {each.person for headship in self.headships for each in headship.on(self.effective)}
-        leaders = {_leader(each, self.effective) for each in self.leaderships}
-        return sorted(people | {leader for leader in leaders if leader is not None})
 
 
 class Acknowledge(_ActOfUnit):
