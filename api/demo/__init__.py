@@ -1,1 +1,1 @@
-"""The demonstration organisation: a county procuratorate of 103 people, all of it invented."""
+"""The demonstrations: invented organisations, and how their history comes to be by real commands."""

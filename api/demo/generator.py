@@ -13,11 +13,11 @@ from pathlib import Path
 
 import xlsxwriter
 
-from api.demo import measurements, organisation
-from api.demo.organisation import Rows
+from api.demo.procuratorate import measurements, organisation
+from api.demo.procuratorate.organisation import Rows
 from api.imports.templates import TEMPLATES
 
-FOLDER = Path(__file__).with_name("files")
+FOLDER = Path(__file__).with_name("procuratorate") / "files"
 
 IMPORTED = (
     "organisation.xlsx",

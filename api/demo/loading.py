@@ -14,10 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.charters import apply_charter
-from api.demo import assessments, duties, plans
-from api.demo.answers import Answer, answers, interviews
 from api.demo.generator import FOLDER, IMPORTED
-from api.demo.measurements import CORRECTION
+from api.demo.procuratorate import assessments, duties, plans
+from api.demo.procuratorate.answers import Answer, answers, interviews
+from api.demo.procuratorate.measurements import CORRECTION
 from api.demo.steps import Step
 from api.imports.commands import DATES, import_records
 from api.imports.parsing import Record, load

@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from api.demo.answers import EXTENDED, REOPENED
-from api.demo.assessments import APPELLANT, HONOUR, HONOURED
 from api.demo.loading import (
     FIRST_DAY,
     LAST_DAY,
@@ -23,8 +21,10 @@ from api.demo.loading import (
     belongs_to_demonstration,
     stricter_rules,
 )
-from api.demo.measurements import CORRECTION
-from api.demo.organisation import people
+from api.demo.procuratorate.answers import EXTENDED, REOPENED
+from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
+from api.demo.procuratorate.measurements import CORRECTION
+from api.demo.procuratorate.organisation import people
 from api.settings import Settings
 from api.simulation import SimulatedClock
 from api.wiring import Resonance, bootstrap

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from api.demo import measurements, organisation
 from api.demo.generator import FOLDER, IMPORTED, contents
+from api.demo.procuratorate import measurements, organisation
 from api.imports import TEMPLATES, Record, load, row_key
 from workflow.charter import Charter, parse, shipped
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from api.demo.organisation import DEPARTMENTS, Rows
+from api.demo.procuratorate.organisation import DEPARTMENTS, Rows
 
 YEARS = (2024, 2025)
 SEED = "resonance demonstration 1"

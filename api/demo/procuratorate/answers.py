@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from api.demo.organisation import people
+from api.demo.procuratorate.organisation import people
 from workflow.calendar import Calendar
 from workflow.ids import PersonId, WarningId
 from workflow.slices import Command

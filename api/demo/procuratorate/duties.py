@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from zlib import crc32
 
-from api.demo.organisation import BRANCH_SECRETARIES, DEPARTMENTS, OVERSIGHT, Department, appointments, memberships
+from api.demo.procuratorate.organisation import (
+    BRANCH_SECRETARIES,
+    DEPARTMENTS,
+    OVERSIGHT,
+    Department,
+    appointments,
+    memberships,
+)
 from api.demo.steps import Step
 from workflow.calendar import Calendar
 from workflow.charter.duties import DutyKind

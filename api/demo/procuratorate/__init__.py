@@ -1,0 +1,1 @@
+"""The demonstration of a county procuratorate: all of it is invented."""
