@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from tests.given import TODAY, given
 from tests.workflow.indicators.known import TEXT, adopted, department, reported
 from workflow.charter.library import learn
@@ -62,6 +64,28 @@ def test_what_is_not_measured_any_more_has_no_colour():
     end = TEXT.index("[[indicators]]", start + 1)
     (found,) = shadow(TEXT[:start] + TEXT[end:], pieces, days).changes(None)
     assert (found.reading, found.shadow_colour, found.shadow_rule) == ("I07.G3.2025-05", "none", "unmeasured")
+
+
+@pytest.mark.parametrize(
+    ("asked", "otherwise"),
+    [('units = ["G3"]', 'units = ["G4"]'), ('frequency = "monthly"', 'frequency = "quarterly"')],
+)
+def test_what_is_asked_of_other_units_or_for_other_periods_has_no_colour_even_corrected(asked: str, otherwise: str):
+    start = TEXT.index('id = "I07"')
+    elsewhere = TEXT[:start] + TEXT[start:].replace(asked, otherwise, 1)
+    correct = CorrectReading(reading=days.reading, value=Decimal(20), effective=TODAY)
+    known = (adopted("I07"), department("G3"), days)
+    corrected = given(*known).when(correct, approver="C2", reason="A slip.").facts
+    (found,) = shadow(elsewhere, days, *corrected).changes(None)
+    assert (found.colour, found.shadow_colour, found.shadow_rule) == ("green", "none", "unmeasured")
+
+
+def test_a_reading_that_came_late_is_judged_by_its_value():
+    id = ReadingId("I07.G3.2025-05")
+    missed = ReadingMissed(id, IndicatorId("I07"), G3, "2025-05", "yellow", DUE, "1", digest(TEXT), date(2025, 6, 6))
+    for facts in ((missed, days), (days, missed)):
+        found = shadow(TEXT, *facts)
+        assert (found.changes(None), found.looked_at(None)) == ([], 1)
 
 
 def test_a_target_that_was_set_for_the_unit_counts_here_too():
