@@ -165,6 +165,15 @@ def test_a_shadow_of_the_rules_in_force_differs_in_nothing(demonstration):
     assert (then.colours.rows, then.grades.rows) == ([], [])
 
 
+def test_under_the_charter_of_quite_another_house_nothing_is_measured_and_nobody_graded(demonstration):
+    with installation(demonstration) as (wired, _):
+        found = shadow_run(wired, shipped("hospital"))
+    assert {each.shadow_rule for each in found.colours.rows} == {"unmeasured"}
+    assert {each.shadow_grade for each in found.grades.rows} == {"ungraded"}
+    assert found.grades.differ == found.grades.looked_at
+    assert (found.colours.differ, found.colours.left_off) == (found.colours.looked_at, found.colours.differ - 1_000)
+
+
 def test_loading_it_again_changes_nothing(demonstration_copy):
     with installation(demonstration_copy) as (wired, again):
         before = list(wired.log.entries())

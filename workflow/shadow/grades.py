@@ -133,10 +133,7 @@ class ShadowGrades:
                 yield assessment, period
 
     def _was_asked_for(self, owed: Owed) -> bool:
-        """Whether a reading is there, or was asked for by the definitions that were in force."""
-        reading = self._shadow.known.readings.get(owed.reading)
-        if reading is not None and reading.judgement is not None:
-            return True
+        """Whether a reading was asked for by the definitions that were in force."""
         standing = self._asked.by_id.get(owed.indicator)
         try:
             definition = standing.on(owed.period.last_day).definition if standing is not None else None

@@ -83,9 +83,12 @@ def test_what_is_asked_of_other_units_or_for_other_periods_has_no_colour_even_co
 def test_a_reading_that_came_late_is_judged_by_its_value():
     id = ReadingId("I07.G3.2025-05")
     missed = ReadingMissed(id, IndicatorId("I07"), G3, "2025-05", "yellow", DUE, "1", digest(TEXT), date(2025, 6, 6))
+    looser = TEXT[: TEXT.index('id = "I07"')] + TEXT[TEXT.index('id = "I07"') :].replace('">28"', '">31"', 1)
     for facts in ((missed, days), (days, missed)):
         found = shadow(TEXT, *facts)
         assert (found.changes(None), found.looked_at(None)) == ([], 1)
+        (change,) = shadow(looser, *facts).changes(None)
+        assert (change.value, change.colour, change.shadow_colour) == (30, "yellow", "green")
 
 
 def test_a_target_that_was_set_for_the_unit_counts_here_too():
