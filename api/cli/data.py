@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -146,10 +147,15 @@ def _colour(row: ColourChange) -> str:
 
 
 def _grade(row: GradeChange) -> str:
-    recorded = f"{row.total} {row.grade} ({row.decided_by})"
-    points = "" if row.shadow_total is None else f"{row.shadow_total} "
+    recorded = _result(row.total, row.rank, row.grade, row.decided_by)
+    instead = _result(row.shadow_total, row.shadow_rank, row.shadow_grade, row.shadow_decided_by)
     why = f"; {', '.join(row.why)}" if row.why else ""
-    return f"{row.assessment} {row.subject}  {recorded} → {points}{row.shadow_grade} ({row.shadow_decided_by}){why}"
+    return f"{row.assessment} {row.subject}  {recorded} → {instead}{why}"
+
+
+def _result(total: Decimal | None, rank: int | None, grade: str, decided_by: str) -> str:
+    place = "" if rank is None else f"rank {rank}"
+    return " ".join(filter(None, ("" if total is None else str(total), place, grade, f"({decided_by})")))
 
 
 @charter.command()

@@ -88,7 +88,7 @@ def test_a_reading_that_came_late_is_judged_by_its_value():
         found = shadow(TEXT, *facts)
         assert (found.changes(None), found.looked_at(None)) == ([], 1)
         (change,) = shadow(looser, *facts).changes(None)
-        assert (change.value, change.colour, change.shadow_colour) == (30, "yellow", "green")
+        assert (change.value, change.colour, change.shadow_colour) == (Decimal(30), "yellow", "green")
 
 
 def test_a_target_that_was_set_for_the_unit_counts_here_too():
