@@ -53,14 +53,20 @@ from workflow.assessments.events import (
     PartScore,
     SubjectScored,
 )
+from workflow.assessments.following import LISTENS_TO
 from workflow.assessments.grading import grade
+from workflow.assessments.measuring import Indicators
 from workflow.assessments.publishing import FinaliseAssessment, RecuseReviewer, ReverseBonus
+from workflow.assessments.views import AssessmentStanding
+from workflow.charter.views import CharterInForce
 from workflow.honours.commands import RevokeHonour
 from workflow.ids import AppealId, AssessmentId, IndicatorId, MatterId, PersonId, UnitId
 from workflow.indicators.events import ReadingCorrected
-from workflow.organisation.events import PersonLeft, PersonnelClassChanged, UnitMoved
+from workflow.indicators.views import ReadingStanding
+from workflow.organisation.events import PersonLeft, PersonnelClassChanged, UnitMoved, UnitRenamed
+from workflow.organisation.views import Career, PostStanding, Standing, UnitAppointments, UnitsBelow, UnitStanding
 from workflow.reperformance import Reperformance
-from workflow.slices import Command, Event
+from workflow.slices import Command, Event, View
 
 _places = count()
 
@@ -368,6 +374,13 @@ def test_a_falsified_grade_is_named():
     for kind in (AssessmentPublished, AssessmentRevised):
         wrong = falsified(kind, results=better)
         assert "the grade of P2 is recorded as excellent, and had to be good" in wrong[0]
+
+
+def test_all_that_an_assessment_stands_on_is_followed():
+    stood_on: list[type[View]] = [CharterInForce, Indicators, ReadingStanding, Career, UnitAppointments, Standing]
+    stood_on += [PostStanding, UnitStanding, UnitsBelow, AssessmentStanding]
+    heard = {event for view in stood_on for event in view.listens_to()}
+    assert heard - set(LISTENS_TO) == {UnitRenamed}  # what a unit is called decides nothing
 
 
 ORGANISED = (
