@@ -10,12 +10,13 @@ import click
 
 from api.cli.frame import answer, as_json, cannot, installation, instant, progress_bar, say_no
 from api.wiring import Resonance
-from projections.audit import Finding, faithfulness, reperformance, replayed
+from projections.audit import faithfulness, reperformance, replayed
 from projections.generations import Generations
 from projections.models import MODELS
 from projections.projector import status as projections_status
 from projections.rebuild import rebuild as rebuild_facts
 from workflow.entry import microseconds
+from workflow.finding import Finding
 
 
 @click.command()

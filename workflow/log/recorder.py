@@ -55,6 +55,17 @@ class Entry(NamedTuple):
     bytes: bytes
 
 
+class StoredRow(NamedTuple):
+    """One row of the log with all that is a copy of what its entry says, for whoever compares. `topic` is "" if the
+    row names a type that there is not."""
+
+    position: int
+    topic: str
+    recorded_at: int
+    command_id: str | None
+    bytes: bytes
+
+
 class Head(NamedTuple):
     """The last position of the log and its recorded time; both 0 while the log is empty."""
 
@@ -136,6 +147,14 @@ class LogRecorder(DCBRecorder):
     @abstractmethod
     def command(self, command_id: str) -> CommandKnown | None:
         """Where a command was recorded, if it was."""
+
+    @abstractmethod
+    def rows(self, after: int = 0) -> Iterator[StoredRow]:
+        """Every row after a position as it is stored, in order, in one snapshot."""
+
+    @abstractmethod
+    def tag_rows(self) -> Iterator[tuple[str, str, int]]:
+        """Every stored tag with its type and its position, in any order, in one snapshot."""
 
     @abstractmethod
     def close(self) -> None: ...

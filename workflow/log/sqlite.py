@@ -16,7 +16,7 @@ from eventsourcing.persistence import IntegrityError
 from workflow.database import SQLITE_PATIENCE, make_durable
 from workflow.entry import frame, microseconds
 from workflow.log.queries import Item, numbered
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, command_ids
+from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, StoredRow, command_ids
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS event_type (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -113,6 +113,22 @@ class SQLiteLog(LogRecorder):
     def command(self, command_id: str) -> CommandKnown | None:
         with self._reading() as connection:
             return _commands(connection, [command_id]).get(command_id)
+
+    def rows(self, after: int = 0) -> Iterator[StoredRow]:
+        sql = (
+            "SELECT position, coalesce(name, ''), recorded_at, command_id, entry FROM event "
+            "LEFT JOIN event_type ON event_type.id = event.type WHERE position > ? ORDER BY position"
+        )
+        with self._reading() as connection:
+            yield from map(StoredRow._make, connection.execute(sql, (after,)))
+
+    def tag_rows(self) -> Iterator[tuple[str, str, int]]:
+        sql = (
+            "SELECT tag, coalesce(name, ''), position FROM event_tag "
+            "LEFT JOIN event_type ON event_type.id = event_tag.type"
+        )
+        with self._reading() as connection:
+            yield from connection.execute(sql)
 
     def _load_source(self) -> str:
         with self._reading() as connection:
