@@ -1,4 +1,4 @@
-"""A witness (C2SP tlog-witness): remembers the last checkpoint of each log that it knows, and cosigns what follows on it.
+"""A witness (C2SP tlog-witness): remembers the last checkpoint of each log it knows, and cosigns what follows on it.
 
 It never cosigns two checkpoints of one log that do not follow on each other, so a log that was cut, rolled back or
 rewritten finds no signature any more. It knows nothing of what the entries say.
@@ -142,11 +142,8 @@ class Witness:
                 except sa.exc.IntegrityError:
                     pass
             else:
-                same = (
-                    _witnessed.c.origin == seen.origin,
-                    _witnessed.c.size == seen.size,
-                    _witnessed.c.root == seen.root,
-                )
+                row = _witnessed.c
+                same = (row.origin == seen.origin, row.size == seen.size, row.root == seen.root)
                 if connection.execute(sa.update(_witnessed).where(*same).values(values)).rowcount == 1:
                     return
         now = self.seen(new.origin)
