@@ -13,7 +13,7 @@ from tests.workflow.ledger.conftest import KEY
 from tests.workflow.ledger.tampering import change, change_ledger, record, replaced
 from tests.workflow.ledger.test_tree import ALL_ROOTS, nodes
 from workflow.database import Database
-from workflow.ledger.cosigning import Answer, Cosigning, KnownWitness, checkpoint_of, cosigned_note
+from workflow.ledger.cosigning import Answer, Cosigning, KnownWitness, Post, checkpoint_of, cosigned_note
 from workflow.ledger.keeper import Keeper
 from workflow.ledger.notes import COSIGNATURE, ED25519, BadNote, Checkpoint, Note, SignerKey, verify_note
 from workflow.ledger.store import LedgerStore
@@ -200,11 +200,14 @@ def test_what_a_witness_answers_is_verified_before_it_is_kept(store, log, keeper
     signed = store.latest()
     assert signed is not None
     line = stranger.cosign(checkpoint_text(signed.note), 5).line().encode()
-    for body in (b"", line, b"junk\n", b"\xff"):
-        assert Cosigning(store, known, lambda url, asked, body=body: Answer(200, body)).step()
-    assert Cosigning(store, known, lambda url, asked: Answer(409, b"many\n")).step()
-    assert Cosigning(store, known, lambda url, asked: Answer(409, b"0\n")).step()
+    wrong = [Answer(200, body) for body in (b"", line, b"junk\n", b"\xff")]
+    for answer in [*wrong, Answer(409, b"many\n"), Answer(409, b"0\n"), Answer(500, b"")]:
+        assert list(Cosigning(store, known, answering(answer)).step()) == ["witness.example"]
     assert store.witnessed() == 0
+
+
+def answering(answer: Answer) -> Post:
+    return lambda url, body: answer
 
 
 def checkpoint_text(note: str) -> str:
