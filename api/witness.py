@@ -1,4 +1,4 @@
-"""The witness as a server of its own (C2SP tlog-witness): it knows logs by their keys, and nothing of any institution."""
+"""The witness as a server of its own (C2SP tlog-witness): it knows logs by their keys, and nothing of institutions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LARGEST = 80 * 1024
 
 
 def create_witness(witness: Witness) -> Flask:
-    """`POST /add-checkpoint` cosigns; `GET /checkpoint/<origin>` shows the last checkpoint of a log that was cosigned."""
+    """`POST /add-checkpoint` cosigns; `GET /checkpoint/<origin>` shows the last checkpoint of a log that it saw."""
     app = Flask("witness")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
 

@@ -18,6 +18,10 @@ from workflow.ledger.strict import Malformed
 from workflow.ledger.tree import BadProof
 from workflow.ledger.witness import Witness
 
+believing = click.option(
+    "--key", "keys", metavar="VERIFIER", multiple=True, help="A key to believe; else this installation's own."
+)
+
 
 @click.command()
 @click.option("--rotate", is_flag=True, help="Make another key, which signs from now on; the old ones stay valid.")
@@ -110,9 +114,7 @@ def receipt(position: int, out: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("event", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
-    "--key", "keys", metavar="VERIFIER", multiple=True, help="A key to believe; else this installation's own."
-)
+@believing
 @as_json
 def verify(file: Path, event: Path, keys: tuple[str, ...], as_json: bool) -> None:
     """Verify a receipt: FILE says that the EVENT stands in a log. With --key no installation is needed."""

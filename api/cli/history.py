@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.evidence import believed
+from api.cli.evidence import believed, believing
 from api.cli.frame import answer, as_json, cannot, installation, instant, progress_bar, say_no
 from api.wiring import Resonance
 from projections.audit import faithfulness, reperformance, replayed
@@ -103,9 +103,7 @@ def rebuild(model: str | None, as_json: bool) -> None:
     multiple=True,
     help="A checkpoint or receipt that was kept elsewhere; repeat it.",
 )
-@click.option(
-    "--key", "keys", metavar="VERIFIER", multiple=True, help="A key to believe; else this installation's own."
-)
+@believing
 @as_json
 def audit(kept: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
     """Ask whether the log is what was signed, the facts what the log says, and every decision what the rules said.
@@ -115,10 +113,10 @@ def audit(kept: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
     recorded. Changes nothing; may run while everything goes on.
     """
     with installation() as resonance:
-        believing = believed(resonance, keys)
-        since = [_checkpoint(path, believing) for path in kept]
+        known = believed(resonance, keys)
+        since = [_checkpoint(path, known) for path in kept]
         with progress_bar("Integrity") as progress:
-            whole = integrity(resonance.log, resonance.ledger, believing, since, progress)
+            whole = integrity(resonance.log, resonance.ledger, known, since, progress)
         with progress_bar("Faithfulness") as progress:
             faithful = faithfulness(
                 resonance.settings.database, resonance.log, MODELS, lambda p: progress(p.done, p.total)

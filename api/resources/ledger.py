@@ -63,9 +63,7 @@ def tile(path: str) -> Response:
     app = resonance()
     there = width_of(wanted.level or 0, wanted.number, app.ledger.size())
     if there < wanted.width:
-        sentence = (
-            f"Of this tile there are {there} of {WIDTH} so far; one that is not full is asked for with .p/{there}."
-        )
+        sentence = f"Of this tile there are {there} of {WIDTH} so far, which are asked for with .p/{there}."
         raise Problem(404, "tile.none", sentence)
     content = _entries(wanted) if wanted.level is None else _hashes(wanted.level, wanted)
     response = Response(content, content_type="application/octet-stream")

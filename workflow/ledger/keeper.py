@@ -68,7 +68,7 @@ class Keeper:
         while signed := self.step():
             progress(min(signed.size, head), head)
 
-    def run(self, stop: threading.Event, after: Callable[[], None] = lambda: None) -> None:
+    def run(self, stop: threading.Event, after: Callable[[], object] = lambda: None) -> None:
         """Follow the log until `stop` is set, with a checkpoint every `PAUSE` seconds while events arrive.
 
         `after` is called when there is a new checkpoint, and about once a second when there is none.
