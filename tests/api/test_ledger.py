@@ -23,7 +23,7 @@ def signed(office: Office) -> Office:
     return office
 
 
-def test_the_checkpoint_is_signed_by_the_log(signed: Office):
+def test_the_checkpoint_is_signed_by_the_log(signed):
     answer = signed.get("/checkpoint", role="auditor")
     assert answer.content_type == "text/plain; charset=utf-8"
     note, _ = verify_note(answer.data, signed.resonance.verifiers)
@@ -31,7 +31,7 @@ def test_the_checkpoint_is_signed_by_the_log(signed: Office):
     assert Checkpoint.parse(note.text).size == 3
 
 
-def test_anybody_with_tiles_and_checkpoint_finds_the_same_root(signed: Office):
+def test_anybody_with_tiles_and_checkpoint_finds_the_same_root(signed):
     entries = signed.get("/tile/entries/000.p/3", role="auditor").data
     hashes = signed.get("/tile/0/000.p/3", role="auditor").data
     found = []
@@ -58,19 +58,19 @@ def test_anybody_with_tiles_and_checkpoint_finds_the_same_root(signed: Office):
         ("entries/000.p/4", "tile.none"),
     ],
 )
-def test_a_tile_that_is_not_there_is_not_found(signed: Office, path: str, code: str):
+def test_a_tile_that_is_not_there_is_not_found(signed, path, code):
     answer = signed.get(f"/tile/{path}", role="auditor")
     assert (answer.status_code, answer.json["code"]) == (404, code)
 
 
 @pytest.mark.parametrize("path", ["/checkpoint", "/tile/0/000.p/3"])
-def test_entries_and_their_hashes_are_for_auditors(signed: Office, path: str):
+def test_entries_and_their_hashes_are_for_auditors(signed, path):
     for role in ("admin", "recorder", "leader", "assessor", "supervisor"):
         assert signed.get(path, role=role).status_code == 403
     assert signed.client.get(path).status_code == 401
 
 
-def test_a_receipt_proves_an_event_to_whoever_has_the_key(signed: Office):
+def test_a_receipt_proves_an_event_to_whoever_has_the_key(signed):
     answer = signed.get("/v1/events/2/receipt")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="2.tlog-proof"'
     entry = signed.resonance.log.entry(2)
@@ -81,7 +81,7 @@ def test_a_receipt_proves_an_event_to_whoever_has_the_key(signed: Office):
     assert checkpoint.size == 3
 
 
-def test_what_is_not_covered_yet_has_no_receipt_until_it_is(signed: Office):
+def test_what_is_not_covered_yet_has_no_receipt_until_it_is(signed):
     answer = signed.get("/v1/events/4/receipt")
     assert (answer.status_code, answer.json["code"]) == (503, "receipt.uncovered")
     assert answer.headers["Retry-After"] == "1"
@@ -90,7 +90,7 @@ def test_what_is_not_covered_yet_has_no_receipt_until_it_is(signed: Office):
     assert signed.get("/v1/events/4/receipt").status_code == 200
 
 
-def test_how_far_the_ledger_is_can_be_seen(signed: Office):
+def test_how_far_the_ledger_is_can_be_seen(signed):
     told = signed.get("/v1/ledger", role="admin").json
     assert (told["size"], told["witnessed"], told["uncovered"]) == (3, 0, 1)
     assert told["origin"] == signed.resonance.log.source
@@ -98,14 +98,14 @@ def test_how_far_the_ledger_is_can_be_seen(signed: Office):
     assert told["signed_at"].startswith("2025-06-16T01:00")
 
 
-def test_before_the_first_checkpoint_there_is_none(office: Office):
+def test_before_the_first_checkpoint_there_is_none(office):
     office.adopt_charter()
     assert office.get("/checkpoint", role="auditor").json["code"] == "checkpoint.none"
     told = office.get("/v1/ledger").json
     assert (told["size"], told["signed_at"], told["uncovered"], told["keys"]) == (0, None, 2, [])
 
 
-def test_after_a_rotation_old_checkpoints_stay_valid(signed: Office):
+def test_after_a_rotation_old_checkpoints_stay_valid(signed):
     resonance = signed.resonance
     old = signed.get("/checkpoint", role="auditor").data
     resonance.signing.make(resonance.log.source)
