@@ -79,8 +79,9 @@ class _Rows:
         self._time, self._text = -1, b""
         self._command, self._number = b"", 0
         self.seen = 0
-        self.tags: list[int] = []
-        """For each `_AT_ONCE` positions the sum of the hashes of their tags, as the entries tell them."""
+        self.tags = [0] * (head // _AT_ONCE + 1)
+        """For each `_AT_ONCE` positions the sum of the hashes of their tags, as the entries tell them. A sum, because
+        order does not matter; nobody who does not know this process's hash secret can make other tags with the same."""
 
     def take(self, count: int) -> list[bytes]:
         """The next entries, at most so many."""
@@ -107,9 +108,15 @@ class _Rows:
                 self._faults.note(row.position, f"position {row.position} is recorded before the one before it")
             self._time, self._text = row.recorded_at, f'{{"time":"{instant_text(row.recorded_at)}","type":"'.encode()
         frame = self._text + row.topic.encode() + b'","tags":"'
-        if not row.bytes.startswith(frame):
+        if row.bytes.startswith(frame):
+            tags = row.bytes[len(frame) : row.bytes.find(b'"', len(frame))].decode(errors="replace").split()
+        else:
             self._faults.note(row.position, "the type or the recorded time beside the entry are not those in it")
-        _add_tags(self.tags, _told_tags(row))
+            tags = _told_tags(row)
+        if row.position <= self._head:
+            topic, position, place = row.topic, row.position, row.position // _AT_ONCE
+            for tag in tags:
+                self.tags[place] += hash((tag, topic, position))
 
     def _look_at_command(self, row: StoredRow) -> None:
         if row.command_id is not None:
@@ -206,46 +213,34 @@ def _foreign(since: Sequence[Checkpoint], origin: str, head: int, faults: Faults
             yield checkpoint, False
 
 
-def _add_tags(sums: list[int], rows: Sequence[tuple[str, str, int]]) -> None:
-    """Add the hash of each (tag, type, position) to the sum of its positions: order does not matter, and nobody who
-    does not know this process's hash secret can make another set with the same sum."""
-    for row in rows:
-        place = row[2] // _AT_ONCE
-        while len(sums) <= place:
-            sums.append(0)
-        sums[place] += hash(row)
-
-
 def _compare_tags(log: LogRecorder, rows: _Rows, faults: Faults) -> None:
     """The tags beside the entries must be those in them; positions beyond what was looked at are not asked about."""
-    kept: list[int] = []
-    stored = (row for row in log.tag_rows() if row[2] <= rows.seen)
-    while some := list(islice(stored, _AT_ONCE)):
-        _add_tags(kept, some)
-    width = max(len(kept), len(rows.tags))
-    told = [each + [0] * (width - len(each)) for each in (kept, rows.tags)]
-    bad = next((place for place, (one, other) in enumerate(zip(*told, strict=True)) if one != other), None)
-    if bad is not None:
-        faults.note(*_first_tag_fault(log, bad * _AT_ONCE, rows.seen))
+    kept = [0] * len(rows.tags)
+    upto = min(rows.seen, len(kept) * _AT_ONCE - 1)
+    for row in log.tag_rows(upto):
+        kept[row[2] // _AT_ONCE] += hash(row)
+    for place, (one, other) in enumerate(zip(kept, rows.tags, strict=True)):
+        if one != other:
+            faults.note(*_first_tag_fault(log, place * _AT_ONCE, upto))
+            return
 
 
-def _first_tag_fault(log: LogRecorder, low: int, seen: int) -> tuple[int, str]:
+def _first_tag_fault(log: LogRecorder, low: int, upto: int) -> tuple[int, str]:
     """Where the tags of the positions from `low` on are wrong first."""
-    high = min(low + _AT_ONCE, seen + 1)
+    high = min(low + _AT_ONCE - 1, upto)
     kept: dict[int, set[tuple[str, str]]] = {}
-    for tag, topic, position in log.tag_rows():
-        if low <= position < high:
+    for tag, topic, position in log.tag_rows(high):
+        if position >= low:
             kept.setdefault(position, set()).add((tag, topic))
     told: dict[int, set[tuple[str, str]]] = {}
-    for row in takewhile(lambda row: row.position < high, log.rows(max(low - 1, 0))):
-        told[row.position] = {(tag, topic) for tag, topic, _ in _told_tags(row)}
+    for row in takewhile(lambda row: row.position <= high, log.rows(max(low - 1, 0))):
+        told[row.position] = {(tag, row.topic) for tag in _told_tags(row)}
     first = min(place for place in kept.keys() | told.keys() if kept.get(place, set()) != told.get(place, set()))
     wrong = sorted(tag for tag, _ in kept.get(first, set()) ^ told.get(first, set()))
     return first, f"the tags beside the entry are not those in it: {', '.join(wrong)}"
 
 
-def _told_tags(row: StoredRow) -> list[tuple[str, str, int]]:
-    """The tags that an entry tells, as they must be stored: the third member of its frame, where nothing is escaped."""
+def _told_tags(row: StoredRow) -> list[str]:
+    """The tags that an entry tells: the third member of its frame, where nothing is escaped."""
     told = row.bytes.split(b'"', 12)
-    tags = told[11].decode(errors="replace").split() if len(told) > 11 else []
-    return [(tag, row.topic, row.position) for tag in tags]
+    return told[11].decode(errors="replace").split() if len(told) > 11 else []

@@ -259,11 +259,11 @@ class PostgresLog(LogRecorder):
         )
         yield from map(StoredRow._make, self._streamed(statement, (after,)))
 
-    def tag_rows(self) -> Iterator[tuple[str, str, int]]:
+    def tag_rows(self, upto: int) -> Iterator[tuple[str, str, int]]:
         yield from self._streamed(
             "SELECT tag, coalesce(name, ''), position FROM event_tag "
-            "LEFT JOIN event_type ON event_type.id = event_tag.type",
-            (),
+            "LEFT JOIN event_type ON event_type.id = event_tag.type WHERE position <= %s",
+            (upto,),
         )
 
     def _streamed(self, statement: str, parameters: tuple[Any, ...]) -> Iterator[Any]:

@@ -153,8 +153,8 @@ class LogRecorder(DCBRecorder):
         """Every row after a position as it is stored, in order, in one snapshot."""
 
     @abstractmethod
-    def tag_rows(self) -> Iterator[tuple[str, str, int]]:
-        """Every stored tag with its type and its position, in any order, in one snapshot."""
+    def tag_rows(self, upto: int) -> Iterator[tuple[str, str, int]]:
+        """Every stored tag of positions up to one, with its type and position, in any order, in one snapshot."""
 
     @abstractmethod
     def close(self) -> None: ...

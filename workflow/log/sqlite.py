@@ -122,13 +122,13 @@ class SQLiteLog(LogRecorder):
         with self._reading() as connection:
             yield from map(StoredRow._make, connection.execute(sql, (after,)))
 
-    def tag_rows(self) -> Iterator[tuple[str, str, int]]:
+    def tag_rows(self, upto: int) -> Iterator[tuple[str, str, int]]:
         sql = (
             "SELECT tag, coalesce(name, ''), position FROM event_tag "
-            "LEFT JOIN event_type ON event_type.id = event_tag.type"
+            "LEFT JOIN event_type ON event_type.id = event_tag.type WHERE position <= ?"
         )
         with self._reading() as connection:
-            yield from connection.execute(sql)
+            yield from connection.execute(sql, (upto,))
 
     def _load_source(self) -> str:
         with self._reading() as connection:
