@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.cli.data import charter, import_file, token
 from api.cli.evidence import keygen, ledger, receipt, verify, witness
+from api.cli.exports import export
 from api.cli.frame import group
 from api.cli.history import audit, rebuild, replay, status
 from api.cli.processes import clock, demo, migrate, project, serve
@@ -13,7 +14,7 @@ __all__ = ["group", "main"]
 COMMANDS = (
     *(demo, migrate, serve, project, clock, ledger, witness),
     *(import_file, charter, token, keygen),
-    *(status, replay, rebuild, audit, receipt, verify),
+    *(status, replay, rebuild, audit, receipt, verify, export),
 )
 
 for command in COMMANDS:

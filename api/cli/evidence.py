@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import BadZipFile
 
 import click
 
 from api.cli.frame import answer, as_json, cannot, gunicorn, installation, progress_bar, say_no, settings, until_told
+from api.exports.bundle import verify_bundle
 from api.wiring import Resonance
 from api.witness import create_witness
 from workflow.ledger.cosigning import Cosigning
@@ -113,22 +115,33 @@ def receipt(position: int, out: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.argument("event", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("event", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @believing
 @as_json
-def verify(file: Path, event: Path, keys: tuple[str, ...], as_json: bool) -> None:
-    """Verify a receipt: FILE says that the EVENT stands in a log. With --key no installation is needed."""
+def verify(file: Path, event: Path | None, keys: tuple[str, ...], as_json: bool) -> None:
+    """Verify an audit bundle, or a receipt: then FILE says that the EVENT stands in a log.
+
+    With --key no installation is needed.
+    """
     known = [_verifier(each) for each in keys] or _own_keys()
     try:
-        proof = Receipt.parse(file.read_bytes())
-        signed, by = proof.verify(event.read_bytes(), known, known[0].name)
+        if event is None:
+            proved = verify_bundle(file, known)
+            signed_by, (first, last, size) = proved.signatures, proved.range
+        else:
+            proof = Receipt.parse(file.read_bytes())
+            signed, signed_by = proof.verify(event.read_bytes(), known, known[0].name)
+            first = last = proof.index + 1
+            size = signed.size
+    except BadZipFile:
+        cannot([f"{file} is no audit bundle; with a receipt, name the file of its event too."])
     except (Malformed, BadNote, BadProof) as error:
-        told = {"ok": False, "detail": str(error)}
-        answer(told, as_json, f"NO: {error}.")
+        answer({"ok": False, "detail": str(error)}, as_json, f"NO: {error}.")
         say_no([])
-    names = [each.key.name for each in by]
-    told = {"ok": True, "position": proof.index + 1, "size": signed.size, "signed_by": names}
-    answer(told, as_json, f"yes: position {proof.index + 1} of {signed.size}, signed by {', '.join(names)}")
+    names = [each.key.name for each in signed_by]
+    told = {"ok": True, "first": first, "last": last, "size": size, "signed_by": names}
+    where = f"position {first}" if first == last else f"positions {first} to {last}"
+    answer(told, as_json, f"yes: {where} of {size}, signed by {', '.join(names)}")
 
 
 def _own_keys() -> list[VerifierKey]:

@@ -55,6 +55,11 @@ class Proved(NamedTuple):
     manifest: Manifest
     signatures: Sequence[Verified]
 
+    @property
+    def range(self) -> tuple[int, int, int]:
+        """The first and the last position, and the size of the checkpoint."""
+        return self.manifest.first, self.manifest.last, self.manifest.size
+
 
 def write_bundle(
     path: Path,

@@ -15,6 +15,7 @@ import pytest
 
 from tests.api.shell import OPENING, Shell
 from workflow.ledger.notes import VerifierKey
+from workflow.log import open_log
 
 
 class TestKeygen:
@@ -81,7 +82,7 @@ class TestReceipt:
         key = signed.json("keygen")["verifier"]
         signed.monkeypatch.setenv("RESONANCE_VAR", str(tmp_path / "elsewhere"))
         answer = signed.json("verify", out, told["event"], "--key", key)
-        assert (answer["ok"], answer["position"], answer["size"]) == (True, 3, 34)
+        assert (answer["ok"], answer["first"], answer["last"], answer["size"]) == (True, 3, 3, 34)
         (tmp_path / "three.json").write_text("{}")
         answer = signed("verify", out, told["event"], "--key", key)
         assert (answer.status, answer.said) == (1, "NO: the proof leads to another root.\n")
@@ -96,6 +97,30 @@ class TestReceipt:
         answer = signed("receipt", 35, "--out", tmp_path / "x")
         assert (answer.status, "covers position 35 yet" in answer.complained) == (1, True)
         assert not (tmp_path / "x").exists()
+
+
+class TestExport:
+    def test_a_bundle_is_verified_without_the_installation(self, signed: Shell, tmp_path: Path):
+        out, key = tmp_path / "bundle.zip", signed.json("keygen")["verifier"]
+        assert signed.json("export", "bundle", "--out", out) == {"out": str(out), "first": 1, "last": 34, "size": 34}
+        signed.monkeypatch.setenv("RESONANCE_VAR", str(tmp_path / "elsewhere"))
+        assert (
+            signed("verify", out, "--key", key).said == f"yes: positions 1 to 34 of 34, signed by {key.split('+')[0]}\n"
+        )
+        out.write_bytes(b"no zip")
+        assert signed("verify", out, "--key", key).status == 2
+
+    def test_what_no_checkpoint_covers_is_not_bundled(self, signed: Shell, tmp_path: Path):
+        answer = signed("export", "bundle", "--out", tmp_path / "x.zip", "--to", 35)
+        assert (answer.status, "covers the positions from 1 to 34" in answer.complained) == (1, True)
+        assert not (tmp_path / "x.zip").exists()
+
+    def test_lines_are_the_stored_bytes(self, signed: Shell, tmp_path: Path):
+        out = tmp_path / "log.jsonl"
+        assert signed.json("export", "jsonl", "--out", out, "--from", 2, "--to", 5)["events"] == 4
+        log = open_log(signed.database)
+        assert out.read_bytes().splitlines() == [entry.bytes for entry in log.entries(1, 5)]
+        log.close()
 
 
 class TestAudit:
