@@ -135,7 +135,7 @@ def audit(kept: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
 
 def _sentence(name: str, finding: Finding) -> str:
     if finding.ok:
-        return f"{name}: yes ({finding.checked} checked)"
+        return f"{name}: yes ({finding.checked} checked)" + (f"; {finding.detail}" if finding.detail else "")
     return f"{name}: NO (first at position {finding.first_bad}): {finding.detail}"
 
 

@@ -49,7 +49,8 @@ def integrity(
     _compare_tags(log, rows, faults)
     if head < covered:
         faults.note(head + 1, f"the ledger covers {covered} entries, and the log ends at {head}")
-    return faults.finding(rows.seen)
+    uncovered = max(0, head - covered)
+    return faults.finding(rows.seen, f"{uncovered} of them are covered by no checkpoint yet" if uncovered else "")
 
 
 class Faults:
@@ -62,9 +63,9 @@ class Faults:
         if self._first is None or position < self._first[0]:
             self._first = position, detail
 
-    def finding(self, checked: int) -> Finding:
+    def finding(self, checked: int, remark: str) -> Finding:
         if self._first is None:
-            return Finding(True, checked)
+            return Finding(True, checked, detail=remark)
         return Finding(False, checked, *self._first)
 
 
