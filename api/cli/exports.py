@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from api.cli.frame import answer, as_json, installation, progress_bar, say_no
+from api.exports import ocel as object_centric
 from api.exports.bundle import Uncovered, write_bundle
 from api.exports.lines import write_lines
+from api.reading import snapshot
+from projections.store import checkpoints
 
 out = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
 first = click.option(
@@ -36,6 +39,22 @@ def bundle(out: Path, first: int, last: int | None, as_json: bool) -> None:
             say_no([f"This cannot be bundled: {error}."])
     told = {"out": str(out), "first": made.first, "last": made.last, "size": made.size}
     answer(told, as_json, f"Wrote {out}: positions {made.first} to {made.last}, signed at {made.size}.")
+
+
+@export.command()
+@out
+@as_json
+def ocel(out: Path, as_json: bool) -> None:
+    """An object-centric event log (OCEL 2.0) for process mining: SQLite if FILE ends with .sqlite, else JSON."""
+    write = object_centric.write_sqlite if out.suffix == ".sqlite" else object_centric.write_json
+    with installation() as resonance, progress_bar("Writing") as progress:
+        generation = resonance.generations.current()
+        if generation is None:
+            say_no(["There are no facts yet; `resonance project --once` builds them."])
+        with snapshot(generation) as connection:
+            reached = min(each.position for each in checkpoints(connection).values())
+            write(out, object_centric.Ocel(resonance.log, connection, reached), progress)
+    answer({"out": str(out), "events": reached}, as_json, f"Wrote {out}: {reached} events.")
 
 
 @export.command()
