@@ -141,7 +141,7 @@ def _hashing(places: Places, quick: bool) -> str:
         )
     heading = ["", "read and SHA-256, entries/s", "audit, entries/s", "least–most", "audit by bare"]
     about = (
-        f"Integrity of {events:,} entries (each hashed again, compared with its columns and tags, tiles and checkpoints), "
+        f"Integrity of {events:,} entries (each hashed again, compared with its columns and tags, tiles, checkpoints), "
         "against reading the same entries and hashing them once."
     )
     return f"{about}\n\n{table(heading, rows)}"

@@ -74,6 +74,7 @@ class _Rows:
 
     def __init__(self, log: LogRecorder, head: int, faults: Faults, progress: Callable[[int, int], None]) -> None:
         self._rows = islice(log.rows(), head)
+        self._frames = {kind: name.encode() + b'","tags":"' for kind, name in log.type_names().items()}
         self._head = head
         self._faults = faults
         self._progress = progress
@@ -86,49 +87,48 @@ class _Rows:
 
     def take(self, count: int) -> list[bytes]:
         """The next entries, at most so many."""
-        return [self._looked_at(row) for row in islice(self._rows, count)]
+        entries, sums, top = [], self.tags, self._head
+        for row in islice(self._rows, count):
+            position, kind, recorded_at, command_id, entry = row
+            if recorded_at > self._time:
+                self._time, self._text = recorded_at, f'{{"time":"{instant_text(recorded_at)}","type":"'.encode()
+            if command_id is not None:
+                self._command, self._number = msgspec.json.encode(command_id)[1:-1], 0
+            self._number += 1
+            self.seen += 1
+            frame = self._text + self._frames.get(kind, b"")
+            told = b'"id":"%b.%d"' % (self._command, self._number) if self._command else b"{"
+            start = len(frame)
+            if position == self.seen and entry.startswith(frame) and told in entry:
+                tags = entry[start : entry.find(b'"', start)].decode(errors="replace").split()
+            else:
+                self._look_closer(row, frame, told)
+                tags = _told_tags(entry)
+            if position <= top:
+                place = position // _AT_ONCE
+                for tag in tags:
+                    sums[place] += hash((tag, kind, position))
+            entries.append(entry)
+        if entries:
+            self._progress(self.seen, self._head)
+        return entries
 
     def rest(self) -> None:
         while self.take(_AT_ONCE):
             pass
 
-    def _looked_at(self, row: StoredRow) -> bytes:
-        self.seen += 1
-        if row.position != self.seen:
-            self._faults.note(self.seen, f"there is no entry at {self.seen}; the next is at {row.position}")
-            self.seen = row.position
-        self._look_at_frame(row)
-        self._look_at_command(row)
-        if row.position % _AT_ONCE == 0 or row.position == self._head:
-            self._progress(row.position, self._head)
-        return row.bytes
-
-    def _look_at_frame(self, row: StoredRow) -> None:
-        if row.recorded_at != self._time:
-            if row.recorded_at < self._time:
-                self._faults.note(row.position, f"position {row.position} is recorded before the one before it")
-            self._time, self._text = row.recorded_at, f'{{"time":"{instant_text(row.recorded_at)}","type":"'.encode()
-        frame = self._text + row.topic.encode() + b'","tags":"'
-        if row.bytes.startswith(frame):
-            tags = row.bytes[len(frame) : row.bytes.find(b'"', len(frame))].decode(errors="replace").split()
-        else:
-            self._faults.note(row.position, "the type or the recorded time beside the entry are not those in it")
-            tags = _told_tags(row)
-        if row.position <= self._head:
-            topic, position, place = row.topic, row.position, row.position // _AT_ONCE
-            for tag in tags:
-                self.tags[place] += hash((tag, topic, position))
-
-    def _look_at_command(self, row: StoredRow) -> None:
-        if row.command_id is not None:
-            self._command, self._number = msgspec.json.encode(row.command_id)[1:-1], 0
-        self._number += 1
-        if self._command:
-            told = b'"id":"%b.%d"' % (self._command, self._number) in row.bytes
-        else:
-            told = b'"commandid":"' not in row.bytes
-        if not told:
-            self._faults.note(row.position, "the command id beside the entry is not that in it")
+    def _look_closer(self, row: StoredRow, frame: bytes, told: bytes) -> None:
+        """Say what is wrong with a row."""
+        position, _, recorded_at, _, entry = row
+        if position != self.seen:
+            self._faults.note(self.seen, f"there is no entry at {self.seen}; the next is at {position}")
+            self.seen = position
+        if recorded_at < self._time:
+            self._faults.note(position, "it is recorded before the one before it")
+        if not entry.startswith(frame):
+            self._faults.note(position, "the type or the recorded time beside the entry are not those in it")
+        if told not in entry:
+            self._faults.note(position, "the command id beside the entry is not that in it")
 
 
 class _Tree:
@@ -229,19 +229,19 @@ def _compare_tags(log: LogRecorder, rows: _Rows, faults: Faults) -> None:
 def _first_tag_fault(log: LogRecorder, low: int, upto: int) -> tuple[int, str]:
     """Where the tags of the positions from `low` on are wrong first."""
     high = min(low + _AT_ONCE - 1, upto)
-    kept: dict[int, set[tuple[str, str]]] = {}
-    for tag, topic, position in log.tag_rows(high):
+    kept: dict[int, set[tuple[str, int]]] = {}
+    for tag, kind, position in log.tag_rows(high):
         if position >= low:
-            kept.setdefault(position, set()).add((tag, topic))
-    told: dict[int, set[tuple[str, str]]] = {}
-    for row in takewhile(lambda row: row.position <= high, log.rows(max(low - 1, 0))):
-        told[row.position] = {(tag, row.topic) for tag in _told_tags(row)}
+            kept.setdefault(position, set()).add((tag, kind))
+    told: dict[int, set[tuple[str, int]]] = {}
+    for position, kind, _, _, entry in takewhile(lambda row: row[0] <= high, log.rows(max(low - 1, 0))):
+        told[position] = {(tag, kind) for tag in _told_tags(entry)}
     first = min(place for place in kept.keys() | told.keys() if kept.get(place, set()) != told.get(place, set()))
     wrong = sorted(tag for tag, _ in kept.get(first, set()) ^ told.get(first, set()))
     return first, f"the tags beside the entry are not those in it: {', '.join(wrong)}"
 
 
-def _told_tags(row: StoredRow) -> list[str]:
+def _told_tags(entry: bytes) -> list[str]:
     """The tags that an entry tells: the third member of its frame, where nothing is escaped."""
-    told = row.bytes.split(b'"', 12)
+    told = entry.split(b'"', 12)
     return told[11].decode(errors="replace").split() if len(told) > 11 else []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import msgspec
 
@@ -58,12 +59,16 @@ def width_of(level: int, number: int, size: int) -> int:
 
 
 def nodes_of(tile: Callable[[int, int], bytes]) -> Nodes:
-    """The nodes of a tree whose tiles `tile` gives: the hashes of (level, number), one after the other."""
+    """The nodes of a tree whose tiles `tile` gives: the hashes of (level, number), one after the other.
+
+    A proof asks for several nodes of one tile: each is read once.
+    """
+    read = cache(tile)
 
     def node(level: int, index: int) -> bytes:
         tier, below = divmod(level, HEIGHT)
         first = index << below
-        hashes = tile(tier, first // WIDTH)
+        hashes = read(tier, first // WIDTH)
         at = first % WIDTH
         found = [hashes[place * HASH_SIZE : (place + 1) * HASH_SIZE] for place in range(at, at + (1 << below))]
         if len(found[-1]) != HASH_SIZE:

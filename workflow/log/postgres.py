@@ -253,18 +253,11 @@ class PostgresLog(LogRecorder):
             raise
 
     def rows(self, after: int = 0) -> Iterator[StoredRow]:
-        statement = (
-            "SELECT position, coalesce(name, ''), recorded_at, command_id, entry FROM event "
-            "LEFT JOIN event_type ON event_type.id = event.type WHERE position > %s ORDER BY position"
-        )
-        yield from map(StoredRow._make, self._streamed(statement, (after,)))
+        sql = "SELECT position, type, recorded_at, command_id, entry FROM event WHERE position > %s ORDER BY position"
+        yield from self._streamed(sql, (after,))
 
-    def tag_rows(self, upto: int) -> Iterator[tuple[str, str, int]]:
-        yield from self._streamed(
-            "SELECT tag, coalesce(name, ''), position FROM event_tag "
-            "LEFT JOIN event_type ON event_type.id = event_tag.type WHERE position <= %s",
-            (upto,),
-        )
+    def tag_rows(self, upto: int) -> Iterator[tuple[str, int, int]]:
+        yield from self._streamed("SELECT tag, type, position FROM event_tag WHERE position <= %s", (upto,))
 
     def _streamed(self, statement: str, parameters: tuple[Any, ...]) -> Iterator[Any]:
         """Many rows, which the server gives as they are wanted, on a connection of their own."""

@@ -55,15 +55,9 @@ class Entry(NamedTuple):
     bytes: bytes
 
 
-class StoredRow(NamedTuple):
-    """One row of the log with all that is a copy of what its entry says, for whoever compares. `topic` is "" if the
-    row names a type that there is not."""
-
-    position: int
-    topic: str
-    recorded_at: int
-    command_id: str | None
-    bytes: bytes
+StoredRow = tuple[int, int, int, str | None, bytes]
+"""One row of the log with all that is a copy of what its entry says, for whoever compares: position, number of the
+type, recorded time, command id, entry. A plain tuple, because all of the log is read so."""
 
 
 class Head(NamedTuple):
@@ -153,8 +147,9 @@ class LogRecorder(DCBRecorder):
         """Every row after a position as it is stored, in order, in one snapshot."""
 
     @abstractmethod
-    def tag_rows(self, upto: int) -> Iterator[tuple[str, str, int]]:
-        """Every stored tag of positions up to one, with its type and position, in any order, in one snapshot."""
+    def tag_rows(self, upto: int) -> Iterator[tuple[str, int, int]]:
+        """Every stored tag of positions up to one: (tag, number of the type, position), in any order, in one
+        snapshot."""
 
     @abstractmethod
     def close(self) -> None: ...
@@ -169,6 +164,10 @@ class LogRecorder(DCBRecorder):
         No two logs share one, so source and id together name an event among the feeds of many institutions.
         """
         return self._load_source()
+
+    def type_names(self) -> dict[int, str]:
+        """The name of each type by its number, as they are stored now."""
+        return {number: name for name, number in self._load_types().items()}
 
     # Reading.
 

@@ -115,20 +115,13 @@ class SQLiteLog(LogRecorder):
             return _commands(connection, [command_id]).get(command_id)
 
     def rows(self, after: int = 0) -> Iterator[StoredRow]:
-        sql = (
-            "SELECT position, coalesce(name, ''), recorded_at, command_id, entry FROM event "
-            "LEFT JOIN event_type ON event_type.id = event.type WHERE position > ? ORDER BY position"
-        )
+        sql = "SELECT position, type, recorded_at, command_id, entry FROM event WHERE position > ? ORDER BY position"
         with self._reading() as connection:
-            yield from map(StoredRow._make, connection.execute(sql, (after,)))
+            yield from connection.execute(sql, (after,))
 
-    def tag_rows(self, upto: int) -> Iterator[tuple[str, str, int]]:
-        sql = (
-            "SELECT tag, coalesce(name, ''), position FROM event_tag "
-            "LEFT JOIN event_type ON event_type.id = event_tag.type WHERE position <= ?"
-        )
+    def tag_rows(self, upto: int) -> Iterator[tuple[str, int, int]]:
         with self._reading() as connection:
-            yield from connection.execute(sql, (upto,))
+            yield from connection.execute("SELECT tag, type, position FROM event_tag WHERE position <= ?", (upto,))
 
     def _load_source(self) -> str:
         with self._reading() as connection:
