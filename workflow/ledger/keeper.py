@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import psycopg
+import structlog
+from eventsourcing.persistence import PersistenceError
+from psycopg_pool import PoolTimeout
+from sqlalchemy.exc import DBAPIError
+
 from workflow.entry import microseconds
 from workflow.ledger.growing import Growing
 from workflow.ledger.notes import Checkpoint, Note, SignerKey
-from workflow.ledger.store import LedgerStore, Signed
+from workflow.ledger.store import LedgerMoved, LedgerStore, Signed
 from workflow.ledger.tiles import WIDTH
 from workflow.log import LogRecorder
 
@@ -18,6 +25,12 @@ BATCH = 100 * WIDTH
 
 PAUSE = 0.5
 """Seconds between two checkpoints while events arrive."""
+LONGEST_PAUSE = 30.0
+"""Seconds between two attempts while a database does not answer: doubled each time, up to so many."""
+
+UNREACHABLE = (DBAPIError, PersistenceError, PoolTimeout, sqlite3.Error, psycopg.Error)
+
+_logger = structlog.get_logger(__name__)
 
 
 class LogBehindLedger(Exception):
@@ -71,12 +84,22 @@ class Keeper:
     def run(self, stop: threading.Event, after: Callable[[], object] = lambda: None) -> None:
         """Follow the log until `stop` is set, with a checkpoint every `PAUSE` seconds while events arrive.
 
-        `after` is called when there is a new checkpoint, and about once a second when there is none.
+        `after` is called when there is a new checkpoint, and about once a second when there is none. Goes on beside
+        another keeper, and when a database does not answer for a while. Raises LogBehindLedger.
         """
+        pause = PAUSE
         while not stop.is_set():
-            grown = self.step() is not None
-            after()
-            if grown:
-                stop.wait(PAUSE)
-            else:
-                self._log.wait(self._store.size(), timeout=1.0, stopped=stop.is_set)
+            try:
+                grown = self.step() is not None
+                after()
+                if grown:
+                    stop.wait(PAUSE)
+                else:
+                    self._log.wait(self._store.size(), timeout=1.0, stopped=stop.is_set)
+                pause = PAUSE
+            except LedgerMoved:
+                pass  # the other one has covered what was there
+            except UNREACHABLE as error:
+                _logger.warning("nothing was signed, to be tried again", error=repr(error), pause=pause)
+                stop.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import sqlite3
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
 import pytest
 from eventsourcing.dcb.api import DCBEvent
@@ -14,7 +18,7 @@ from tests.workflow.ledger.lives import cover, cover_until
 from tests.workflow.ledger.test_tree import tree_hash
 from workflow.database import Database
 from workflow.ledger.growing import Growing
-from workflow.ledger.keeper import LogBehindLedger
+from workflow.ledger.keeper import Keeper, LogBehindLedger
 from workflow.ledger.notes import Checkpoint, verify_note
 from workflow.ledger.store import LedgerMoved, LedgerStore
 from workflow.ledger.tiles import WIDTH, nodes_of, width_of
@@ -138,3 +142,48 @@ def test_killed_at_any_step_it_signs_no_two_roots_of_a_size(database: Database, 
     keeper.once()
     assert store.size() == log.head().position
     assert_whole(store, log)
+
+
+def test_while_it_runs_what_arrives_is_signed_beside_another_one(database: Database, keeper, store, log, append):
+    stop, seen = threading.Event(), threading.Event()
+    other = Keeper(store, log, KEY)
+    threads = [threading.Thread(target=each.run, args=(stop, seen.set)) for each in (keeper, other)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(5):
+            append(3)
+            eventually(lambda: store.size() == log.head().position)
+        assert seen.is_set()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(10)
+    assert_whole(store, log)
+
+
+def test_a_database_that_does_not_answer_for_a_while_is_asked_again(keeper, store, log, append, monkeypatch):
+    stop, failures = threading.Event(), iter(range(2))
+    real = store.grow
+
+    def failing(*given: Any) -> None:
+        if next(failures, None) is not None:
+            raise sqlite3.OperationalError("the disk is away")
+        real(*given)
+
+    monkeypatch.setattr(store, "grow", failing)
+    monkeypatch.setattr("workflow.ledger.keeper.PAUSE", 0.01)
+    append(3)
+    thread = threading.Thread(target=keeper.run, args=(stop,))
+    thread.start()
+    eventually(lambda: store.size() == 3)
+    stop.set()
+    thread.join(10)
+    assert_whole(store, log)
+
+
+def eventually(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
