@@ -6,9 +6,10 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 READY := .venv/.ready
 ARGS ?=
+EXTRAS ?= test
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check format bench openapi constraints
+.PHONY: help venv demo test check format bench interop openapi constraints
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 20
@@ -19,9 +20,9 @@ $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "Setting up .venv ..."
 	@if command -v uv >/dev/null && uv venv --quiet --clear --python "$(PYTHON)" .venv \
-		&& uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[test]'; then :; else \
+		&& uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[$(EXTRAS)]'; then :; else \
 		$(PYTHON) -m venv --clear .venv \
-		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'; fi
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'; fi
 	@touch $@
 
 demo: $(READY) ## load the demonstration organisation and serve it on http://127.0.0.1:8000
@@ -42,6 +43,11 @@ format: $(READY) ## put the code into its one format
 
 bench: $(READY) ## measure beside the peers; writes bench/RESULTS.md
 	$(BIN)/python -m bench $(ARGS)
+
+interop: ## have the programs that exports are made for read them; installs those too, half a gigabyte
+	rm -f $(READY)
+	$(MAKE) venv EXTRAS=test,interop
+	$(BIN)/pytest tests/api/exports $(ARGS)
 
 openapi: $(READY) ## write the description of the HTTP interface anew
 	$(BIN)/flask --app api.app openapi write --format=json docs/openapi.json

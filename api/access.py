@@ -31,6 +31,7 @@ Act = Literal[
     "appeal",
     "review",
     "honour",
+    "prove",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -59,6 +60,7 @@ MAY: dict[Act, frozenset[Role]] = {
     "appeal": frozenset(("recorder", "leader")),  # lodge an appeal
     "review": frozenset(("supervisor",)),  # decide an appeal, recuse a reviewer
     "honour": frozenset(("recorder",)),  # confer and revoke honours
+    "prove": frozenset(("auditor",)),  # checkpoints and tiles: all that the log holds
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

@@ -12,6 +12,7 @@ from api.resources.duties import duties
 from api.resources.history import history
 from api.resources.imports import imports
 from api.resources.installation import installation, probes
+from api.resources.ledger import ledger
 from api.resources.measurement import measurement
 from api.resources.organisation import organisation
 from api.resources.people import people
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     chain,
     status,
     history,
+    ledger,
     imports,
     installation,
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from workflow.database import BadDatabaseURL, Database
+from workflow.ledger.cosigning import KnownWitness
 
 Environment = Literal["development", "production"]
 
@@ -28,13 +29,14 @@ class BadSettings(ValueError):
 @dataclass(frozen=True)
 class Settings:
     """`var` is the folder of what is not in a database; `keys` is the database of personal keys, kept apart from the
-    log's if it is another one; `bind` is where `serve` listens."""
+    log's if it is another one; `bind` is where `serve` listens; `witnesses` cosign the ledger."""
 
     var: Path
     database: Database
     keys: Database
     env: Environment = "development"
     bind: str = "127.0.0.1:8000"
+    witnesses: Sequence[KnownWitness] = ()
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -54,12 +56,13 @@ class Settings:
         keys = setting("KEYS_URL", url or f"sqlite:///{var}/log.sqlite", _url)
         env = setting("ENV", "development", _environment)
         bind = setting("BIND", "127.0.0.1:8000", _bind)
+        witnesses = setting("WITNESSES", "", _witnesses)
         if problems:
             raise BadSettings(problems)
-        return cls(var, Database.parse(url), Database.parse(keys), env, bind)
+        return cls(var, Database.parse(url), Database.parse(keys), env, bind, witnesses)
 
 
-KNOWN = ("VAR", "DATABASE_URL", "KEYS_URL", "ENV", "BIND")
+KNOWN = ("VAR", "DATABASE_URL", "KEYS_URL", "ENV", "BIND", "WITNESSES")
 
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:
@@ -79,6 +82,10 @@ def _url(text: str) -> str:
     except BadDatabaseURL as error:
         raise ValueError(str(error)) from None
     return text
+
+
+def _witnesses(text: str) -> Sequence[KnownWitness]:
+    return [KnownWitness.parse(each) for each in text.split(",") if each.strip()]
 
 
 def _environment(text: str) -> str:

@@ -20,6 +20,10 @@ from workflow.charter.library import by_digest, learn
 from workflow.entry import read_envelope
 from workflow.journal import AttemptsJournal
 from workflow.keys import KeyStore
+from workflow.ledger.keeper import Keeper
+from workflow.ledger.notes import VerifierKey
+from workflow.ledger.signing import SigningKeys
+from workflow.ledger.store import LedgerStore
 from workflow.log import LogRecorder, open_log
 from workflow.organisation.people import CorrectPersonDetails, RegisterPerson
 from workflow.slices import Command, Context
@@ -61,6 +65,8 @@ class Resonance:
     tokens: Tokens
     writer: Writer
     zone: Zone
+    ledger: LedgerStore
+    signing: SigningKeys
 
     @cached_property
     def generations(self) -> Generations:
@@ -73,6 +79,17 @@ class Resonance:
         self.keys.migrate()
         self.journal.migrate()
         self.tokens.migrate()
+        self.ledger.migrate()
+        self.signing.migrate()
+
+    @property
+    def verifiers(self) -> list[VerifierKey]:
+        """The keys whose signature under a checkpoint of this log counts, the last one first."""
+        return [key.verifier for key in reversed(self.signing.all())]
+
+    def keeper(self) -> Keeper:
+        """Who keeps the ledger. Raises NoSigningKey."""
+        return Keeper(self.ledger, self.log, self.signing.current(), self.now)
 
     def today(self) -> date:
         """The date in the institution's time zone."""
@@ -116,6 +133,7 @@ class Resonance:
         self.log.close()
         self.keys.close()
         self.journal.close()
+        self.ledger.close()
         self.generations.close()
 
     def __enter__(self) -> Self:
@@ -129,5 +147,7 @@ def bootstrap(settings: Settings, now: Callable[[], datetime] = lambda: datetime
     """Wire an installation; nothing is created before `migrate`. `now` gives aware datetimes."""
     log = open_log(settings.database, now=now)
     office = settings.database.engine("office")
-    keys, journal, tokens = KeyStore(settings.keys.engine("keys")), AttemptsJournal(office), Tokens(office)
-    return Resonance(settings, now, log, keys, journal, tokens, Writer(log, keys, journal, now), Zone(log))
+    secret, ledger = settings.keys.engine("keys"), LedgerStore(settings.database.engine("ledger"))
+    keys, journal, tokens = KeyStore(secret), AttemptsJournal(office), Tokens(office)
+    writer = Writer(log, keys, journal, now)
+    return Resonance(settings, now, log, keys, journal, tokens, writer, Zone(log), ledger, SigningKeys(secret))

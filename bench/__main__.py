@@ -22,6 +22,7 @@ PARTS = {
     "rebuild": "Rebuild: all read models from nothing",
     "queries": "Queries: as of any moment against current",
     "lag": "Lag: from the answer of a command to its facts",
+    "evidence": "Evidence: the ledger, the audit's integrity, receipts",
 }
 PREFACE = """\
 # Results

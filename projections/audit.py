@@ -18,18 +18,9 @@ from projections.rebuild import Progress, rebuild
 from projections.store import checkpoints
 from workflow.database import Database
 from workflow.entry import read_envelope
+from workflow.finding import Finding
 from workflow.log import Entry, LogRecorder
 from workflow.reperformance import Reperformance
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What an audit found: whether all is well, how much was looked at, and the first counter-example."""
-
-    ok: bool
-    checked: int
-    first_bad: int | None = None
-    detail: str = ""
 
 
 @dataclass(frozen=True)

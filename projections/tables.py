@@ -44,9 +44,11 @@ _json = msgspec.json.Encoder(order="deterministic").encode
 
 @dataclass(frozen=True)
 class FactColumn:
-    """A column of a fact table; `keep` turns what a handler gives into what the database keeps."""
+    """A column of a fact table; `keep` turns what a handler gives into what the database keeps. `kind`: text, integer,
+    flag, day, decimal or document."""
 
     name: str
+    kind: str
     type: TypeEngine[Any]
     keep: Callable[[Any], Any] | None = None
 
@@ -58,25 +60,25 @@ def iso(day: date) -> str:
 
 
 def text(name: str) -> FactColumn:
-    return FactColumn(name, _TEXT)
+    return FactColumn(name, "text", _TEXT)
 
 
 def integer(name: str) -> FactColumn:
     """A whole number of at most 64 bits."""
-    return FactColumn(name, _WHOLE)
+    return FactColumn(name, "integer", _WHOLE)
 
 
 def flag(name: str) -> FactColumn:
-    return FactColumn(name, _WHOLE, int)
+    return FactColumn(name, "flag", _WHOLE, int)
 
 
 def day(name: str) -> FactColumn:
-    return FactColumn(name, _TEXT, iso)
+    return FactColumn(name, "day", _TEXT, iso)
 
 
 def decimal(name: str) -> FactColumn:
     """A decimal as plain digits; never a float, never an exponent."""
-    return FactColumn(name, _TEXT, _plain)
+    return FactColumn(name, "decimal", _TEXT, _plain)
 
 
 def _plain(value: Decimal) -> str:
@@ -87,7 +89,7 @@ def _plain(value: Decimal) -> str:
 
 def document(name: str) -> FactColumn:
     """Anything that msgspec writes as JSON: a tuple of ids, a struct, sealed details."""
-    return FactColumn(name, _TEXT, lambda value: _json(value).decode())
+    return FactColumn(name, "document", _TEXT, lambda value: _json(value).decode())
 
 
 class FactTable:
@@ -110,6 +112,7 @@ class FactTable:
         self.register = tuple(register)
         self.key = tuple(column.name for column in key)
         self.values = tuple(column.name for column in columns)
+        self.kinds = {column.name: column.kind for column in (*key, *columns)}
         self.columns = (*self.key, *self.values, *_MARKS)
         if len(set(self.columns)) < len(self.columns) or "effective" in self.columns:
             raise ValueError(f"{name}: each column has a name of its own, no mark's and not `effective`")

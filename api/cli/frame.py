@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,6 +16,7 @@ import click
 import msgspec
 import psycopg
 from eventsourcing.persistence import PersistenceError
+from gunicorn.app.base import BaseApplication
 from psycopg_pool import PoolTimeout
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -29,6 +32,8 @@ from projections.projector import OlderThanFacts
 from projections.rebuild import LogBehindFacts
 from workflow.charter import CharterError
 from workflow.entry import EntryTooLarge
+from workflow.ledger.keeper import LogBehindLedger
+from workflow.ledger.signing import NoSigningKey
 from workflow.slices import Refused
 from workflow.writer import Conflict, RefusedTogether
 
@@ -42,6 +47,8 @@ IN_THE_WAY = (
     LeaseTaken,
     OlderThanFacts,
     LogBehindFacts,
+    LogBehindLedger,
+    NoSigningKey,
     *DATABASE,
 )
 
@@ -115,6 +122,10 @@ def _problems(error: Exception) -> list[str]:
             return [f"{error}: this program is older than the facts."]
         case LogBehindFacts():
             return [f"The log ends before the facts do; was an older one put in its place? ({error})"]
+        case LogBehindLedger():
+            return [f"The log is not the one that was signed; do not go on, but `resonance audit`. ({error})"]
+        case NoSigningKey():
+            return ["There is no key to sign with yet; `resonance keygen` makes one."]
         case _ if _not_migrated(error):
             return ["The databases are not ready; run `resonance migrate` first."]
         case _:
@@ -159,3 +170,32 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def until_told(run: Callable[[threading.Event], None]) -> None:
+    """Run until the process is asked to stop."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    run(stop)
+
+
+class _Gunicorn(BaseApplication):
+    def __init__(self, application: Callable[[], Any], options: dict[str, Any]) -> None:
+        self.application = application
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return self.application()
+
+
+def gunicorn(application: Callable[[], Any], bind: str, workers: int) -> None:
+    """Serve what `application` makes, in every worker anew, until the process is asked to stop."""
+    # Without keep-alive no worker lies idle while another one holds all connections.
+    options = {"bind": bind, "workers": workers, "worker_class": "gthread", "threads": 8, "keepalive": 0}
+    _Gunicorn(application, options | {"control_socket_disable": True}).run()

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
+from api.cli.evidence import believed, believing
 from api.cli.frame import answer, as_json, cannot, installation, instant, progress_bar, say_no
 from api.wiring import Resonance
-from projections.audit import Finding, faithfulness, reperformance, replayed
+from projections.audit import faithfulness, reperformance, replayed
 from projections.generations import Generations
 from projections.models import MODELS
 from projections.projector import status as projections_status
 from projections.rebuild import rebuild as rebuild_facts
 from workflow.entry import microseconds
+from workflow.finding import Finding
+from workflow.ledger.cosigning import checkpoint_of
+from workflow.ledger.integrity import integrity
+from workflow.ledger.notes import BadNote, Checkpoint, VerifierKey
+from workflow.ledger.standing import standing
+from workflow.ledger.strict import Malformed
 
 
 @click.command()
 @as_json
 def status(as_json: bool) -> None:
-    """Say how far the log is, and how far each read model."""
+    """Say how far the log is, each read model, and the ledger."""
     with installation() as resonance:
         told = projections_status(Generations(resonance.settings.database), resonance.log, MODELS, datetime.now(UTC))
         head = resonance.log.head().position
+        signed = standing(resonance.ledger, head)
         kind = "sqlite" if resonance.settings.database.path else "postgresql"
     lines = [f"log: {head} events ({kind})"]
     lines += [f"{name}: {s['state']} at {s['position']}, {s['lag_events']} behind" for name, s in told.items()]
-    answer({"head": head, "database": kind, "projections": told}, as_json, "\n".join(lines))
+    lines.append(f"ledger: {signed['size']} signed, {signed['witnessed']} witnessed, {signed['uncovered']} uncovered")
+    body = {"head": head, "database": kind, "projections": told, "ledger": signed}
+    answer(body, as_json, "\n".join(lines))
     if any(s["state"] == "parked" for s in told.values()):
         say_no([])
 
@@ -84,21 +96,34 @@ def rebuild(model: str | None, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--since",
+    "kept",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    help="A checkpoint or receipt that was kept elsewhere; repeat it.",
+)
+@believing
 @as_json
-def audit(as_json: bool) -> None:
-    """Ask whether the facts are what the log says, and every decision what the rules said.
+def audit(kept: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
+    """Ask whether the log is what was signed, the facts what the log says, and every decision what the rules said.
 
-    Faithfulness: the facts in use are those that a replay gives. Re-performance: every colour, decided again from what
-    was recorded before it, is the colour that was recorded. Changes nothing; may run while everything goes on.
+    Integrity: every entry, hashed again, is the one that was signed. Faithfulness: the facts in use are those that a
+    replay gives. Re-performance: every decision, taken again from what was recorded before it, is the one that was
+    recorded. Changes nothing; may run while everything goes on.
     """
     with installation() as resonance:
+        known = believed(resonance, keys)
+        since = [_checkpoint(path, known) for path in kept]
+        with progress_bar("Integrity") as progress:
+            whole = integrity(resonance.log, resonance.ledger, known, since, progress)
         with progress_bar("Faithfulness") as progress:
             faithful = faithfulness(
                 resonance.settings.database, resonance.log, MODELS, lambda p: progress(p.done, p.total)
             )
         with progress_bar("Re-performance") as progress:
             reperformed = reperformance(resonance.log, progress)
-    findings = {"faithfulness": faithful, "reperformance": reperformed}
+    findings = {"integrity": whole, "faithfulness": faithful, "reperformance": reperformed}
     answer(
         {name: asdict(finding) for name, finding in findings.items()},
         as_json,
@@ -110,8 +135,15 @@ def audit(as_json: bool) -> None:
 
 def _sentence(name: str, finding: Finding) -> str:
     if finding.ok:
-        return f"{name}: yes ({finding.checked} checked)"
+        return f"{name}: yes ({finding.checked} checked)" + (f"; {finding.detail}" if finding.detail else "")
     return f"{name}: NO (first at position {finding.first_bad}): {finding.detail}"
+
+
+def _checkpoint(path: Path, keys: Sequence[VerifierKey]) -> Checkpoint:
+    try:
+        return checkpoint_of(path.read_bytes(), keys)
+    except (BadNote, Malformed) as error:
+        cannot([f"{path} holds no checkpoint that could be believed: {error}."])
 
 
 def _position(resonance: Resonance, as_of: str | None) -> int:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import click
-from gunicorn.app.base import BaseApplication
 
-from api.cli.frame import answer, as_json, cannot, installation, instant, progress_bar, settings
+from api.cli.frame import (
+    answer,
+    as_json,
+    cannot,
+    gunicorn,
+    installation,
+    instant,
+    progress_bar,
+    settings,
+    until_told,
+)
 from api.demo.loading import FIRST_DAY, LAST_DAY, ZONE, Demonstration, belongs_to_demonstration
 from api.simulation import SimulatedClock
 from api.wiring import Resonance
@@ -63,7 +70,7 @@ def project(once: bool, as_json: bool) -> None:
         if once:
             projector.once()
         else:
-            _until_told(projector.run)
+            until_told(projector.run)
         head = resonance.log.head().position
     answer({"head": head}, as_json, f"The facts are up with the log at position {head}.")
 
@@ -81,7 +88,7 @@ def clock(once: bool, until: str | None, as_json: bool) -> None:
     with installation(now=simulated) as resonance:
         ticking = Clock(resonance.log, resonance.handle_all, agendas())
         if not once and until is None:
-            _until_told(lambda stop: ticking.run(resonance.today, stop))
+            until_told(lambda stop: ticking.run(resonance.today, stop))
             return
         today = resonance.today()
         last = resonance.zone.local(instant(until)).date() if until is not None else today
@@ -144,14 +151,6 @@ def _logins(resonance: Resonance) -> dict[str, str]:
     return {role: resonance.tokens.issue(user, role).token for user, role in DEMO_USERS.items()}
 
 
-def _until_told(run: Callable[[threading.Event], None]) -> None:
-    """Run until the process is asked to stop."""
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    run(stop)
-
-
 @contextmanager
 def _beside(command: str) -> Iterator[None]:
     """Another process of ours, for as long as this one serves."""
@@ -163,22 +162,11 @@ def _beside(command: str) -> Iterator[None]:
         process.wait(timeout=10)
 
 
-class _Gunicorn(BaseApplication):
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.options = options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self.options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        from api.app import create_app  # in the worker: what it opens must not be shared by a fork
-
-        return create_app()
-
-
 def _serve(bind: str, workers: int) -> None:
-    # Without keep-alive no worker lies idle while another one holds all connections.
-    options = {"bind": bind, "workers": workers, "worker_class": "gthread", "threads": 8, "keepalive": 0}
-    _Gunicorn(options | {"control_socket_disable": True}).run()
+    gunicorn(_application, bind, workers)
+
+
+def _application() -> Any:
+    from api.app import create_app  # in the worker: what it opens must not be shared by a fork
+
+    return create_app()

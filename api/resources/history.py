@@ -122,13 +122,13 @@ def trail(asked: dict[str, Any]) -> Trail:
 @read_log(history, "/events/<int:position>", EventDetail, NothingSchema, "see history")
 def event(_: dict[str, Any], position: int) -> EventDetail:
     """One event, and what it changed."""
-    return EventDetail(_happened(_entry(position)), _changes(position))
+    return EventDetail(_happened(entry_at(position)), _changes(position))
 
 
 @read_log(history, "/events/<int:position>/changes", EventChanges, NothingSchema, "see history")
 def event_changes(_: dict[str, Any], position: int) -> EventChanges:
     """What one event changed: the rows of facts before it and after it, by table."""
-    _entry(position)
+    entry_at(position)
     return EventChanges(_changes(position))
 
 
@@ -179,7 +179,8 @@ history.route("/log")(
 )
 
 
-def _entry(position: int) -> Entry:
+def entry_at(position: int) -> Entry:
+    """Raises Problem if the log does not reach so far."""
     entry = resonance().log.entry(position)
     if entry is None:
         sentence = f"There is no event at position {position}."

@@ -19,6 +19,7 @@ from api.reading import read_log
 from api.resources.history import NothingSchema
 from projections.models import MODELS
 from projections.projector import Status, status
+from workflow.ledger.standing import standing
 
 probes = flask.Blueprint("probes", __name__)
 installation = Blueprint("installation", __name__, url_prefix="/v1", description="Who asks, and what was refused.")
@@ -104,11 +105,14 @@ def exposed() -> Response:
     lag = Gauge("resonance_projection_lag_events", "Events not in the facts yet.", ["model"], registry=registry)
     seconds = Gauge("resonance_projection_lag_seconds", "The age of the first of them.", ["model"], registry=registry)
     parked = Gauge("resonance_projection_parked", "1 if the read model has stopped.", ["model"], registry=registry)
+    uncovered = Gauge("resonance_ledger_uncovered_events", "Events that no checkpoint covers yet.", registry=registry)
     try:
         for name, each in _status().items():
             lag.labels(name).set(each["lag_events"])
             seconds.labels(name).set(each["lag_seconds"])
             parked.labels(name).set(each["state"] == "parked")
+        signed = standing(resonance().ledger, resonance().log.head().position)
+        uncovered.set(signed["uncovered"])
     except UNREACHABLE:
         pass  # without a database the server's own counters are still worth having
     return metrics.response(metrics.metrics().exposed() + generate_latest(registry))

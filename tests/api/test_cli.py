@@ -205,7 +205,10 @@ class TestAudit:
         decisions = told["reperformance"]["checked"]
         assert told["reperformance"] == {"ok": True, "checked": decisions, "first_bad": None, "detail": ""}
         assert decisions > len(demo.recorded("reading.reported"))
-        yes = f"faithfulness: yes ({len(MODELS)} checked)\nreperformance: yes ({decisions} checked)\n"
+        uncovered = f"{demo.head} of them are covered by no checkpoint yet"
+        assert told["integrity"] == {"ok": True, "checked": demo.head, "first_bad": None, "detail": uncovered}
+        yes = f"integrity: yes ({demo.head} checked); {uncovered}\n"
+        yes += f"faithfulness: yes ({len(MODELS)} checked)\nreperformance: yes ({decisions} checked)\n"
         assert demo("audit").said == yes
 
     def test_a_changed_fact_is_a_no_with_the_first_position(self, demo):

@@ -57,6 +57,7 @@ KNOWN: dict[str, Any] = {
     "honour": "H1",
     "subject": "P003",
     "position": 5,
+    "path": "0/000.p/1",
     "kind": "unit",
     "id": "G3",
 }
@@ -104,6 +105,8 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         honour = {"honour": "H1", "person": "P003", "level": "city", "title": "T", "issuer": "I", "matter": "M1"}
         office.done("/v1/honours", honour | {"evidence": ["decree"]} | at)
         office.project()
+        office.resonance.signing.make(office.resonance.log.source)
+        office.resonance.keeper().once()
         yield office
 
 

@@ -11,12 +11,13 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from projections.audit import Finding, faithfulness, reperformance, replayed
+from projections.audit import faithfulness, reperformance, replayed
 from projections.history import digest
 from projections.models import MODELS
 from tests.projections.office import OFFICE, History, facts_of
 from workflow.database import Database
 from workflow.entry import tail
+from workflow.finding import Finding
 from workflow.ids import UnitId
 from workflow.indicators.events import ReadingReported
 from workflow.log import LogEvent, LogRecorder, open_log

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from api.demo.loading import stricter_rules
-from projections.audit import Finding, faithfulness, reperformance, replayed
+from projections.audit import faithfulness, reperformance, replayed
 from projections.following import Following
 from projections.generations import Generation
 from projections.history import digest
@@ -16,6 +16,7 @@ from projections.models.people import MODEL as PEOPLE
 from projections.rebuild import rebuild
 from tests.stories.demonstration import Organisation, founded, rows_of
 from workflow.database import Database
+from workflow.finding import Finding
 from workflow.log import open_log
 
 STEP = 50

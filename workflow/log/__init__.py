@@ -17,6 +17,7 @@ from workflow.log.recorder import (
     LogEvent,
     LogRecorder,
     Recorded,
+    StoredRow,
     Subscription,
 )
 from workflow.log.sqlite import SQLiteLog
@@ -31,6 +32,7 @@ __all__ = [
     "PostgresLog",
     "Recorded",
     "SQLiteLog",
+    "StoredRow",
     "Subscription",
     "open_log",
 ]

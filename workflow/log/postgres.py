@@ -19,7 +19,7 @@ from psycopg_pool import ConnectionPool
 
 from workflow.entry import microseconds, untimed
 from workflow.log.queries import Item, numbered
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, command_ids
+from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, StoredRow, command_ids
 
 SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS {schema};
@@ -148,6 +148,9 @@ _PAGE = (
     f"{_HEAD_ROW} UNION ALL SELECT * FROM (SELECT 0, position, type, recorded_at, entry FROM event "
     "WHERE position > $1::bigint ORDER BY position LIMIT $2::bigint) AS listed"
 )
+STREAMED = 2_000
+"""Rows that the server sends at once when all of the log is read."""
+
 _APPEND = "SELECT * FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 
 
@@ -248,6 +251,21 @@ class PostgresLog(LogRecorder):
             # When the server restarts, all connections break at once: one error is enough to have them replaced.
             self._pool.check()
             raise
+
+    def rows(self, after: int = 0) -> Iterator[StoredRow]:
+        sql = "SELECT position, type, recorded_at, command_id, entry FROM event WHERE position > %s ORDER BY position"
+        yield from self._streamed(sql, (after,))
+
+    def tag_rows(self, upto: int) -> Iterator[tuple[str, int, int]]:
+        yield from self._streamed("SELECT tag, type, position FROM event_tag WHERE position <= %s", (upto,))
+
+    def _streamed(self, statement: str, parameters: tuple[Any, ...]) -> Iterator[Any]:
+        """Many rows, which the server gives as they are wanted, on a connection of their own."""
+        with psycopg.connect(self.url) as connection:
+            self._configure(connection)
+            with connection.cursor(name="streamed", binary=True) as cursor:
+                cursor.itersize = STREAMED
+                yield from cursor.execute(statement.encode(), parameters)
 
     def _load_source(self) -> str:
         return str(self._one("SELECT source FROM log_source", ())[0])

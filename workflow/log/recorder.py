@@ -55,6 +55,11 @@ class Entry(NamedTuple):
     bytes: bytes
 
 
+StoredRow = tuple[int, int, int, str | None, bytes]
+"""One row of the log with all that is a copy of what its entry says, for whoever compares: position, number of the
+type, recorded time, command id, entry. A plain tuple, because all of the log is read so."""
+
+
 class Head(NamedTuple):
     """The last position of the log and its recorded time; both 0 while the log is empty."""
 
@@ -138,6 +143,15 @@ class LogRecorder(DCBRecorder):
         """Where a command was recorded, if it was."""
 
     @abstractmethod
+    def rows(self, after: int = 0) -> Iterator[StoredRow]:
+        """Every row after a position as it is stored, in order, in one snapshot."""
+
+    @abstractmethod
+    def tag_rows(self, upto: int) -> Iterator[tuple[str, int, int]]:
+        """Every stored tag of positions up to one: (tag, number of the type, position), in any order, in one
+        snapshot."""
+
+    @abstractmethod
     def close(self) -> None: ...
 
     @abstractmethod
@@ -150,6 +164,10 @@ class LogRecorder(DCBRecorder):
         No two logs share one, so source and id together name an event among the feeds of many institutions.
         """
         return self._load_source()
+
+    def type_names(self) -> dict[int, str]:
+        """The name of each type by its number, as they are stored now."""
+        return {number: name for name, number in self._load_types().items()}
 
     # Reading.
 

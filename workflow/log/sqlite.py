@@ -16,7 +16,7 @@ from eventsourcing.persistence import IntegrityError
 from workflow.database import SQLITE_PATIENCE, make_durable
 from workflow.entry import frame, microseconds
 from workflow.log.queries import Item, numbered
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, command_ids
+from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, StoredRow, command_ids
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS event_type (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -113,6 +113,15 @@ class SQLiteLog(LogRecorder):
     def command(self, command_id: str) -> CommandKnown | None:
         with self._reading() as connection:
             return _commands(connection, [command_id]).get(command_id)
+
+    def rows(self, after: int = 0) -> Iterator[StoredRow]:
+        sql = "SELECT position, type, recorded_at, command_id, entry FROM event WHERE position > ? ORDER BY position"
+        with self._reading() as connection:
+            yield from connection.execute(sql, (after,))
+
+    def tag_rows(self, upto: int) -> Iterator[tuple[str, int, int]]:
+        with self._reading() as connection:
+            yield from connection.execute("SELECT tag, type, position FROM event_tag WHERE position <= ?", (upto,))
 
     def _load_source(self) -> str:
         with self._reading() as connection:

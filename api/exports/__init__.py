@@ -1,0 +1,1 @@
+"""Exports: the log and what it tells, as files that others read without us."""

@@ -1,0 +1,208 @@
+"""Evidence on the command line: keys, the ledger, receipts that are verified, and what an audit says of tampering."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.api.shell import OPENING, Shell
+from workflow.ledger.notes import VerifierKey
+from workflow.log import open_log
+
+
+class TestKeygen:
+    def test_a_key_is_made_once_and_shown_ever_after(self, ready: Shell):
+        assert ready("keygen", "--show-public").status == 2
+        made = ready.json("keygen")
+        assert ready.json("keygen") == ready.json("keygen", "--show-public") == made
+        assert VerifierKey.parse(made["verifier"]).name.startswith("urn:uuid:")
+
+    def test_another_key_signs_after_a_rotation(self, ready: Shell):
+        first = ready.json("keygen")["verifier"]
+        told = ready.json("keygen", "--rotate")
+        assert told["older"] == [first]
+        assert told["verifier"] != first
+
+
+class TestLedger:
+    def test_without_a_key_it_says_how_to_make_one(self, ready: Shell):
+        assert ready("ledger", "--once") == (2, "", "There is no key to sign with yet; `resonance keygen` makes one.\n")
+
+    def test_it_covers_what_is_in_the_log(self, ready: Shell):
+        ready.json("keygen")
+        assert ready.json("status")["ledger"] == {
+            "size": 0,
+            "signed_at": None,
+            "witnessed": 0,
+            "uncovered": ready.head,
+        }
+        assert ready.json("ledger", "--once") == {"size": ready.head, "witnessed": 0, "refused": {}}
+        told = ready.json("status")["ledger"]
+        assert (told["size"], told["uncovered"]) == (ready.head, 0)
+        assert f"ledger: {ready.head} signed, 0 witnessed, 0 uncovered" in ready("status").said
+
+    def test_a_log_that_is_shorter_than_the_ledger_is_not_signed(self, ready: Shell):
+        ready.json("keygen")
+        ready.json("ledger", "--once")
+        falsify(ready, "DELETE FROM event WHERE position > 30")
+        answer = ready("ledger", "--once")
+        assert answer.status == 2
+        assert "is not the one that was signed" in answer.complained
+
+
+def falsify(shell: Shell, statement: str) -> None:
+    with sqlite3.connect(shell.folder / "log.sqlite") as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        assert connection.execute(statement).rowcount > 0
+    connection.close()
+
+
+@pytest.fixture
+def signed(ready: Shell) -> Shell:
+    ready.json("keygen")
+    ready.json("project", "--once")
+    ready.json("ledger", "--once")
+    return ready
+
+
+class TestReceipt:
+    def test_it_is_verified_without_the_installation(self, signed: Shell, tmp_path: Path):
+        out = tmp_path / "three.tlog-proof"
+        told = signed.json("receipt", 3, "--out", out)
+        assert told == {"receipt": str(out), "event": str(tmp_path / "three.json")}
+        key = signed.json("keygen")["verifier"]
+        signed.monkeypatch.setenv("RESONANCE_VAR", str(tmp_path / "elsewhere"))
+        answer = signed.json("verify", out, told["event"], "--key", key)
+        assert (answer["ok"], answer["first"], answer["last"], answer["size"]) == (True, 3, 3, 34)
+        (tmp_path / "three.json").write_text("{}")
+        answer = signed("verify", out, told["event"], "--key", key)
+        assert (answer.status, answer.said) == (1, "NO: the proof leads to another root.\n")
+
+    def test_by_its_own_keys(self, signed: Shell, tmp_path: Path):
+        told = signed.json("receipt", 34, "--out", tmp_path / "last.tlog-proof")
+        assert signed("verify", told["receipt"], told["event"]).said.startswith("yes: position 34 of 34, signed by urn")
+
+    def test_there_is_none_of_what_is_not_there_or_not_covered(self, signed: Shell, tmp_path: Path):
+        assert signed("receipt", 35).status == 1
+        signed.json("clock", "--once")
+        answer = signed("receipt", 35, "--out", tmp_path / "x")
+        assert (answer.status, "covers position 35 yet" in answer.complained) == (1, True)
+        assert not (tmp_path / "x").exists()
+
+
+class TestExport:
+    def test_a_bundle_is_verified_without_the_installation(self, signed: Shell, tmp_path: Path):
+        out, key = tmp_path / "bundle.zip", signed.json("keygen")["verifier"]
+        assert signed.json("export", "bundle", "--out", out) == {"out": str(out), "first": 1, "last": 34, "size": 34}
+        signed.monkeypatch.setenv("RESONANCE_VAR", str(tmp_path / "elsewhere"))
+        assert (
+            signed("verify", out, "--key", key).said == f"yes: positions 1 to 34 of 34, signed by {key.split('+')[0]}\n"
+        )
+        out.write_bytes(b"no zip")
+        assert signed("verify", out, "--key", key).status == 2
+
+    def test_what_no_checkpoint_covers_is_not_bundled(self, signed: Shell, tmp_path: Path):
+        answer = signed("export", "bundle", "--out", tmp_path / "x.zip", "--to", 35)
+        assert (answer.status, "covers the positions from 1 to 34" in answer.complained) == (1, True)
+        assert not (tmp_path / "x.zip").exists()
+
+    def test_lines_are_the_stored_bytes(self, signed: Shell, tmp_path: Path):
+        out = tmp_path / "log.jsonl"
+        assert signed.json("export", "jsonl", "--out", out, "--from", 2, "--to", 5)["events"] == 4
+        log = open_log(signed.database)
+        assert out.read_bytes().splitlines() == [entry.bytes for entry in log.entries(1, 5)]
+        log.close()
+
+
+class TestAudit:
+    def test_a_signed_log_is_whole(self, signed: Shell):
+        assert signed.json("audit")["integrity"] == {"ok": True, "checked": 34, "first_bad": None, "detail": ""}
+
+    def test_what_was_changed_is_named(self, signed: Shell):
+        falsify(signed, "UPDATE event SET entry = CAST(replace(entry, 'first', 'fifth') AS BLOB) WHERE position = 2")
+        answer = signed("audit", "--json")
+        assert answer.status == 1
+        assert (answer.json["integrity"]["ok"], answer.json["integrity"]["first_bad"]) == (False, 2)
+
+    def test_a_checkpoint_that_was_kept_finds_what_was_signed_anew(self, signed: Shell, tmp_path: Path):
+        kept = tmp_path / "kept.tlog-proof"
+        signed.json("receipt", 1, "--out", kept)
+        falsify(signed, "UPDATE event SET entry = CAST(replace(entry, 'first', 'fifth') AS BLOB) WHERE position = 2")
+        with sqlite3.connect(signed.folder / "ledger.sqlite") as connection:
+            for table in ("tile", "checkpoint"):
+                connection.execute(f"DELETE FROM {table}")
+            connection.execute("UPDATE ledger_head SET size = 0")
+        connection.close()
+        signed.json("ledger", "--once")
+        assert signed("audit", "--json").json["integrity"]["ok"]
+        answer = signed("audit", "--since", kept, "--json")
+        assert not answer.json["integrity"]["ok"]
+        assert signed("audit", "--since", __file__).status == 2
+
+
+@pytest.fixture
+def witness(shell: Shell, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """A witness that runs elsewhere and watches this log: its address and its key."""
+    yield from watched(shell, tmp_path / "witness")
+
+
+def watched(shell: Shell, folder: Path) -> Iterator[tuple[str, str]]:
+    shell.json("migrate")
+    log = shell.json("keygen")["verifier"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        bind = f"127.0.0.1:{free.getsockname()[1]}"
+    run = [sys.executable, "-m", "api.cli", "witness", "--name", "witness.example", "--log", log, "--bind", bind]
+    environment = {"RESONANCE_VAR": str(folder), "PATH": ""}
+    shown = subprocess.run([*run, "--show-public"], env=environment, capture_output=True, text=True, check=True)
+    with subprocess.Popen(run, env=environment, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for(f"http://{bind}/livez")
+            yield f"http://{bind}", shown.stdout.strip()
+        finally:
+            process.terminate()
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            assert time.monotonic() < deadline, f"{url} does not answer"
+            time.sleep(0.05)
+
+
+class TestWitness:
+    def test_without_a_name_or_a_log_it_says_what_it_needs(self, shell: Shell):
+        assert "--name" in shell("witness").complained
+        assert shell("witness", "--name", "w").status == 2
+        assert "--log" in shell("witness").complained
+        assert shell("witness", "--log", "nonsense").status == 2
+
+    def test_the_log_is_cosigned_over_http_and_a_rewritten_one_is_not(self, witness, shell: Shell):
+        url, key = witness
+        shell.monkeypatch.setenv("RESONANCE_WITNESSES", f"{url} {key}")
+        shell.json("charter", "apply", "procuratorate", *OPENING)
+        assert shell.json("ledger", "--once") == {"size": 34, "witnessed": 34, "refused": {}}
+        assert shell.json("status")["ledger"]["witnessed"] == 34
+        falsify(shell, "UPDATE event SET entry = CAST(replace(entry, 'first', 'fifth') AS BLOB) WHERE position = 2")
+        with sqlite3.connect(shell.folder / "ledger.sqlite") as connection:
+            for table in ("tile", "checkpoint", "cosignature"):
+                connection.execute(f"DELETE FROM {table}")
+            connection.execute("UPDATE ledger_head SET size = 0")
+        connection.close()
+        answer = shell("ledger", "--once", "--json")
+        assert answer.status == 1
+        assert "422" in answer.json["refused"]["witness.example"]
+        assert shell.json("status")["ledger"]["witnessed"] == 0
