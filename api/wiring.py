@@ -22,6 +22,8 @@ from workflow.journal import AttemptsJournal
 from workflow.keys import KeyStore
 from workflow.log import LogRecorder, open_log
 from workflow.organisation.people import CorrectPersonDetails, RegisterPerson
+from workflow.sealed import key_of_outsider
+from workflow.service.visits.commands import CorrectPetitionerDetails, RegisterPetitioner
 from workflow.slices import Command, Context
 from workflow.writer import Outcome, Writer
 
@@ -109,6 +111,8 @@ class Resonance:
     def _remember(self, commands: Sequence[Command]) -> None:
         named = [each for each in commands if isinstance(each, (RegisterPerson, CorrectPersonDetails))]
         names: dict[str, str] = {each.person: each.name for each in named}
+        outsiders = [each for each in commands if isinstance(each, (RegisterPetitioner, CorrectPetitionerDetails))]
+        names |= {key_of_outsider(each.petitioner): each.name for each in outsiders}
         if names:
             self.keys.remember(names)
 

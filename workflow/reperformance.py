@@ -7,9 +7,11 @@ from typing import Protocol
 
 from workflow.assessments.reperformance import AssessmentsAgain
 from workflow.duties.reperformance import DutiesAgain
+from workflow.hearings.reperformance import HearingsAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.plans.reperformance import TasksAgain
 from workflow.reports.reperformance import ReportsAgain
+from workflow.service.reperformance import NeedsAgain, VisitsAgain
 from workflow.slices import Event
 from workflow.warnings.reperformance import WarningsAgain
 
@@ -37,6 +39,9 @@ AGAIN: Sequence[Callable[[], Again]] = (
     TasksAgain,
     WarningsAgain,
     AssessmentsAgain,
+    VisitsAgain,
+    NeedsAgain,
+    HearingsAgain,
 )
 """Those of all parts."""
 

@@ -38,6 +38,16 @@ from workflow.charter.measurement import (
 )
 from workflow.charter.model import Calendar, Institution
 from workflow.charter.plans import PlanRule
+from workflow.charter.service import (
+    HearingRule,
+    NeedRule,
+    ServiceRule,
+    TeamKind,
+    flaws_of_hearings,
+    flaws_of_needs,
+    flaws_of_service,
+    flaws_of_team_kind,
+)
 from workflow.charter.structure import Composition, Level
 
 Flaw = tuple[str, str, str]
@@ -270,4 +280,8 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Group: flaws_of_group,
     Grade: flaws_of_grade,
     HonourLevel: flaws_of_honour_level,
+    ServiceRule: flaws_of_service,
+    NeedRule: flaws_of_needs,
+    TeamKind: flaws_of_team_kind,
+    HearingRule: flaws_of_hearings,
 }
