@@ -44,6 +44,10 @@ class Deadlines:
         """It was given a colour."""
         self._given[why, due] = colour
 
+    def settled(self, day: date) -> bool:
+        """Whether nothing is to be done from that day on, as far as is known."""
+        return bool(self._stood) and not self._stood[-1][1] and self._stood[-1][0] < day
+
     def turned(self, day: date, yellow_working_days: int, calendar: Calendar) -> list[Flag]:
         """What turned yellow or red by `day` and was not given that colour yet.
 
@@ -121,5 +125,5 @@ class Due:
             flags = [flag for flag in deadlines.turned(day, yellow, calendar) if flag.due >= self._since]
             for flag in flags:
                 yield Act(f"{self._kind}.{id}.{flag.why}.{day}", self._flag(id, flag.why, day))
-            if not flags and not deadlines.turned(date.max, yellow, calendar):
+            if not flags and deadlines.settled(day):
                 self._open.remove(id)  # nothing is left that could turn, until something happens to it

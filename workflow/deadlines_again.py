@@ -104,7 +104,7 @@ class Again:
 def _told(id: str, check: Callable[[], Wrong]) -> str:
     try:
         wrong = {name: pair for name, pair in check().items() if pair[0] != pair[1]}
-    except (Refused, UnknownCharter, LookupError, ValueError, AttributeError) as error:
+    except (Refused, UnknownCharter, LookupError, ValueError) as error:
         return f"{id} could not be decided: {error}"
     said = [f"{name} is recorded as {was} and had to be {due}" for name, (was, due) in wrong.items()]
     return f"{id}: {'; '.join(said)}" if said else ""

@@ -34,7 +34,7 @@ class HearingStanding(View):
     hearing: HearingId
     planned: HearingPlanned | None = field(init=False, default=None)
     state: str = field(init=False, default="")
-    host: PersonId = field(init=False, default=PersonId(""))
+    hosts: list[PersonId] = field(init=False, default_factory=list)
     on: date = field(init=False, default=date.max)
     earliest: date | None = field(init=False, default=None)
     last: date = field(init=False, default=date.min)
@@ -42,7 +42,7 @@ class HearingStanding(View):
 
     @event(HearingPlanned)
     def was_planned(self, fact: HearingPlanned) -> None:
-        self.planned, self.host = fact, fact.host
+        self.planned, self.hosts = fact, [fact.host]
         self._planned(fact.on, fact.notice_due, fact.effective)
 
     @event(HearingNotified)
@@ -56,7 +56,7 @@ class HearingStanding(View):
 
     @event(HearingHostChanged)
     def changed_host(self, host: PersonId, effective: date) -> None:
-        self.host = host
+        self.hosts.append(host)
         self._acted(effective, self.deadlines.open)
 
     @event(HearingHeld)
@@ -80,6 +80,11 @@ class HearingStanding(View):
     def _acted(self, effective: date, dues: dict[str, date]) -> None:
         self.last = effective
         self.deadlines.stand(effective, dues)
+
+    @property
+    def host(self) -> PersonId:
+        """Its host now. There is one once it is planned."""
+        return self.hosts[-1]
 
     def must_be_planned(self) -> HearingPlanned:
         """Raises Refused if nobody planned it."""

@@ -57,7 +57,7 @@ def _made(fact: VisitMade, known: VisitStanding, charters: CharterInForce) -> Wr
 def _left_behind(fact: VisitLeftBehind, known: VisitStanding, charters: CharterInForce) -> Wrong:
     return {
         "due": (fact.due, handover_due(fact.effective, charters.on(fact.effective))),
-        "person": (fact.person, known.person),
+        "person": (fact.person, known.carrier.person),
     }
 
 

@@ -28,7 +28,7 @@ class NeedStanding(View):
     need: NeedId
     raised: NeedRaised | None = field(init=False, default=None)
     state: str = field(init=False, default="")
-    person: PersonId | None = field(init=False, default=None)
+    seen_to: list[PersonId] = field(init=False, default_factory=list)
     reopens: bool = field(init=False, default=False)
     reopenings: int = field(init=False, default=0)
     last: date = field(init=False, default=date.min)
@@ -42,7 +42,7 @@ class NeedStanding(View):
 
     @event(NeedAssigned)
     def was_assigned(self, person: PersonId, effective: date) -> None:
-        self.state, self.person = "assigned", person
+        self.state, self.seen_to = "assigned", [person]
         self._acted(effective, {"resolve": self.resolve_due})
 
     @event(NeedUnassigned)
@@ -69,12 +69,17 @@ class NeedStanding(View):
         self.deadlines.given(why, due, colour)
 
     def _open(self, state: str, assign_due: date, resolve_due: date, effective: date) -> None:
-        self.state, self.person, self.resolve_due = state, None, resolve_due
+        self.state, self.seen_to, self.resolve_due = state, [], resolve_due
         self._acted(effective, {"assign": assign_due, "resolve": resolve_due})
 
     def _acted(self, effective: date, dues: dict[str, date]) -> None:
         self.last = effective
         self.deadlines.stand(effective, dues)
+
+    @property
+    def person(self) -> PersonId | None:
+        """Who sees to it, or resolved it."""
+        return self.seen_to[-1] if self.seen_to else None
 
     def must_be_raised(self) -> NeedRaised:
         """Raises Refused if nobody raised it."""

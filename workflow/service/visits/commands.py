@@ -163,8 +163,8 @@ class _ActOfCarrier(_Act):
     def begin(self, *states: str) -> tuple[VisitAssigned, Charter]:
         found = super().begin(*states)
         must_serve(self.service, self.effective, "person")
-        if self.person != self.standing.person:
-            sentence = f"The visit {self.visit} is carried by {self.standing.person}."
+        if self.person != self.standing.carrier.person:
+            sentence = f"The visit {self.visit} is carried by {self.standing.carrier.person}."
             raise Refused("visit.not_theirs", sentence, "person")
         return found
 
@@ -193,7 +193,7 @@ class MakeVisit(_ActOfCarrier):
                 self.visit,
                 known.petitioner,
                 self.person,
-                self.standing.unit,
+                self.standing.carrier.unit,
                 done,
                 self.tells,
                 due,
@@ -223,9 +223,9 @@ class HandOverVisit(_Act):
         notes = said(self.notes, "visit.notes", "Who takes it over is told how it stands.")
         must_serve(self.service, self.effective, "person")
         unit = self.members.must_be_member(self.person, self.effective)
-        if self.person == self.standing.person:
+        if self.person == self.standing.carrier.person:
             raise Refused("visit.same", f"{self.person} carries it already.", "person")
-        names = self.visit, known.petitioner, known.team, self.person, self.standing.person
+        names = self.visit, known.petitioner, known.team, self.person, self.standing.carrier.person
         self.trigger(VisitHandedOver(*names, unit, notes, self.effective))
 
 
@@ -241,7 +241,7 @@ class CloseVisit(_ActOfCarrier):
         if not self.standing.made:
             raise Refused("visit.not_made", "The petitioner was not visited yet.", "visit")
         due = self.standing.result_due
-        names = self.visit, known.petitioner, self.person, self.standing.unit
+        names = self.visit, known.petitioner, self.person, self.standing.carrier.unit
         evidence = shown(self.evidence, "visit.evidence")
         self.trigger(VisitClosed(*names, result, due, self.effective > due, evidence, self.effective))
 
@@ -283,4 +283,4 @@ class FlagVisit(Command):
         for flag in self.standing.deadlines.turned(self.effective, yellow, Calendar(charter)):
             if flag.why == self.why:
                 by = charter.version, self.charters.digest_on(self.effective)
-                self.trigger(VisitFlagged(self.visit, self.standing.unit, *flag, *by, self.effective))
+                self.trigger(VisitFlagged(self.visit, self.standing.carrier.unit, *flag, *by, self.effective))

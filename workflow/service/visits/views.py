@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import date
+from typing import NamedTuple
 
 from workflow.deadlines import Deadlines
 from workflow.ids import PersonId, PetitionerId, ServiceTeamId, UnitId, VisitId
@@ -18,6 +19,16 @@ from workflow.service.visits.events import (
     VisitReopened,
 )
 from workflow.slices import Refused, View, event
+
+
+class Carrier(NamedTuple):
+    """Who carries a visit, and the unit for which they are in the team."""
+
+    person: PersonId
+    unit: UnitId
+
+
+NOBODY = Carrier(PersonId(""), UnitId(""))
 
 
 class PetitionerStanding(View):
@@ -46,9 +57,7 @@ class VisitStanding(View):
     visit: VisitId
     assigned: VisitAssigned | None = field(init=False, default=None)
     state: str = field(init=False, default="")
-    person: PersonId = field(init=False, default=PersonId(""))
-    team: ServiceTeamId = field(init=False, default=ServiceTeamId(""))
-    unit: UnitId = field(init=False, default=UnitId(""))
+    carrier: Carrier = field(init=False, default=NOBODY)
     made: int = field(init=False, default=0)
     answered: bool = field(init=False, default=False)
     last: date = field(init=False, default=date.min)
@@ -58,7 +67,7 @@ class VisitStanding(View):
     @event(VisitAssigned)
     def was_assigned(self, fact: VisitAssigned) -> None:
         self.assigned, self.state, self.result_due = fact, "open", fact.result_due
-        self.person, self.team, self.unit = fact.person, fact.team, fact.unit
+        self.carrier = Carrier(fact.person, fact.unit)
         self._acted(fact.effective, {"answer": fact.answer_due, "result": fact.result_due})
 
     @event(VisitMade)
@@ -76,7 +85,7 @@ class VisitStanding(View):
 
     @event(VisitHandedOver)
     def was_handed_over(self, person: PersonId, unit: UnitId, effective: date) -> None:
-        self.state, self.person, self.unit = "open", person, unit
+        self.state, self.carrier = "open", Carrier(person, unit)
         self._acted(effective, {why: due for why, due in self.deadlines.open.items() if why != "handover"})
 
     @event(VisitClosed)
@@ -86,7 +95,7 @@ class VisitStanding(View):
 
     @event(VisitReopened)
     def was_reopened(self, person: PersonId, unit: UnitId, result_due: date, effective: date) -> None:
-        self.state, self.person, self.unit, self.result_due = "open", person, unit, result_due
+        self.state, self.carrier, self.result_due = "open", Carrier(person, unit), result_due
         self._acted(effective, {"result": result_due})
 
     @event(VisitFlagged)
