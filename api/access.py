@@ -31,6 +31,7 @@ Act = Literal[
     "appeal",
     "review",
     "honour",
+    "serve",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -59,6 +60,9 @@ MAY: dict[Act, frozenset[Role]] = {
     "appeal": frozenset(("recorder", "leader")),  # lodge an appeal
     "review": frozenset(("supervisor",)),  # decide an appeal, recuse a reviewer
     "honour": frozenset(("recorder",)),  # confer and revoke honours
+    # members of teams, check-ins, activities, visits, needs, hearings; who may plan also forms teams, plans how many
+    # hearings there are to be, and reopens visits
+    "serve": frozenset(("recorder", "leader")),
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

@@ -34,9 +34,9 @@ from workflow.indicators.colour import worse
 
 
 class OpenItem(msgspec.Struct, kw_only=True):
-    """Something that is open. `kind` and `id` say what: a warning, a duty, a task, a visit, a need or a hearing; `about`
-    what it concerns: an indicator, a kind of duty, a target, a petitioner, the reference of a case; for a `period`, ""
-    if it is for none.
+    """Something that is open. `kind` and `id` say what: a warning, a duty, a task, a visit, a need or a hearing;
+    `about` what it concerns: an indicator, a kind of duty, a target, a petitioner, the reference of a case; for a
+    `period`, "" if it is for none.
 
     `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
     `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.

@@ -14,7 +14,14 @@ from projections.facts import FactTable
 from projections.models.service import ACTIVITY, ATTENDANCE, CHECK_IN, COMMUNITY, SERVICE_MEMBER, SERVICE_TEAM
 from projections.tables import iso
 from projections.views import Fact, Found, Moment, every, holds, one, page
+from projections.views.hearings import OPEN as COMING
+from projections.views.hearings import Hearing, hearings
+from projections.views.needs import Need, needs
 from projections.views.organisation import subtree
+from projections.views.visits import Visit, visits
+
+MOST = 200
+"""How many of what a person does are shown of each kind."""
 
 
 class Team(Fact, kw_only=True):
@@ -88,6 +95,31 @@ class Hours(msgspec.Struct, kw_only=True):
     check_ins: dict[str, Decimal]
     activities: dict[str, Decimal]
     total: Decimal
+
+
+class Service(msgspec.Struct, kw_only=True):
+    """What a person does for the people: the teams and communities of the day, what they carry, see to and are to host,
+    and the hours of a span of days, None if there are none."""
+
+    teams: list[Member]
+    communities: list[Community]
+    visits: list[Visit]
+    needs: list[Need]
+    hearings: list[Hearing]
+    hours: Hours | None
+
+
+def service_of(connection: Connection, moment: Moment, person: str, since: date, until: date) -> Service:
+    """What a person does for the people; of the open visits, needs and hearings the first `MOST` by id."""
+    at = connection, moment
+    return Service(
+        teams=teams_of(*at, person),
+        communities=communities_of(*at, person),
+        visits=visits(*at, person=person, states=("open",), limit=MOST).items,
+        needs=needs(*at, person=person, states=("assigned",), limit=MOST).items,
+        hearings=hearings(*at, host=person, states=COMING, limit=MOST).items,
+        hours=next(iter(hours(*at, since, until, person=person)), None),
+    )
 
 
 def teams(connection: Connection, moment: Moment, *, limit: int = 50, after: str = "") -> Found[Team]:
