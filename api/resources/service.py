@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from api.commands import command
-from api.names import Names, names
+from api.names import Names, names, opened
 from api.openapi import Blueprint
 from api.paging import PageOfMomentSchema
 from api.reading import Item, Look, Page, Shown, found, read
@@ -26,7 +28,7 @@ from api.schemas.service import (
 )
 from projections.views import people
 from projections.views import service as views
-from projections.views.service import Activity, Attendance, CheckIn, Hours, Member, Service, Team
+from projections.views.service import Activity, Attendance, CheckIn, Community, Hours, Member, Service, Team
 from workflow.periods import Period
 from workflow.service.hours import (
     CorrectAttendance,
@@ -88,14 +90,24 @@ class HoursShown(Shown, kw_only=True):
     names: Names
 
 
+class CommunityShown(msgspec.Struct):
+    """A community with which a person checks in. Its name is null where it was erased, and for who may see no names."""
+
+    kind: str
+    community: str | None
+    since: date
+    position: int
+
+
 class ServiceShown(Shown, kw_only=True):
-    """What a person does for the people: now carries, sees to and is to host, and the hours from `since` until
-    `until`."""
+    """What a person does for the people: carries, sees to and is to host, the communities to check in with, and the
+    hours from `since` until `until`."""
 
     person: str
     since: date
     until: date
     item: Service
+    communities: list[CommunityShown]
     names: Names
 
 
@@ -158,7 +170,14 @@ def person_in_service(look: Look, person: str) -> dict[str, Any]:
     found(people.person(look.connection, look.moment, person), "person", person)
     since, until = span(look, dict(look.query))
     item = views.service_of(look.connection, look.moment, person, since, until)
-    return {"person": person, "since": since, "until": until, "item": item, "names": names(look, [person])}
+    shown = [_community(look, each) for each in views.communities_of(look.connection, look.moment, person)]
+    about = {"person": person, "since": since, "until": until}
+    return about | {"item": item, "communities": shown, "names": names(look, [person])}
+
+
+def _community(look: Look, known: Community) -> CommunityShown:
+    details = opened(look, {known.person: known.details}).get(known.person) or {}
+    return CommunityShown(known.kind, details.get("community"), known.since, known.position)
 
 
 def span(look: Look, asked: dict[str, Any]) -> tuple[date, date]:

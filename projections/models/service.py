@@ -20,7 +20,7 @@ SERVICE_MEMBER = FactTable(
     "service_member", key=[text("team"), text("person")], columns=[text("unit")], indexes=[["person"], ["unit"]]
 )
 
-COMMUNITY = FactTable("community", key=[text("person"), text("kind")], columns=[text("community")])
+COMMUNITY = FactTable("community", key=[text("person"), text("kind")], columns=[document("details")])
 
 CHECK_IN = FactTable(
     "check_in",
@@ -29,7 +29,6 @@ CHECK_IN = FactTable(
         text("person"),
         text("unit"),
         text("kind"),
-        text("community"),
         decimal("hours"),
         day("on_day"),
         document("evidence"),
@@ -69,9 +68,9 @@ def withdrew(facts: Facts, fact: TeamMemberWithdrew, at: At) -> None:
 def registered(facts: Facts, fact: CommunityRegistered, at: At) -> None:
     key = fact.person, fact.kind
     if facts.get(COMMUNITY, *key) is None:
-        facts.open(COMMUNITY, *key, valid_from=fact.effective, community=fact.community)
+        facts.open(COMMUNITY, *key, valid_from=fact.effective, details=fact.details)
     else:
-        facts.amend(COMMUNITY, *key, effective=fact.effective, community=fact.community)
+        facts.amend(COMMUNITY, *key, effective=fact.effective, details=fact.details)
 
 
 def checked_in(facts: Facts, fact: CheckInRecorded, at: At) -> None:
@@ -82,7 +81,6 @@ def checked_in(facts: Facts, fact: CheckInRecorded, at: At) -> None:
         person=fact.person,
         unit=fact.unit,
         kind=fact.kind,
-        community=fact.community,
         hours=fact.hours,
         on_day=fact.effective,
         evidence=fact.evidence or None,

@@ -19,6 +19,7 @@ from projections.views.hearings import Hearing, hearings
 from projections.views.needs import Need, needs
 from projections.views.organisation import subtree
 from projections.views.visits import Visit, visits
+from workflow.sealed import Sealed
 
 MOST = 200
 """How many of what a person does are shown of each kind."""
@@ -41,11 +42,13 @@ class Member(Fact, kw_only=True):
 
 
 class Community(Fact, kw_only=True):
-    """The community of a kind with which a person checks in."""
+    """A person checks in with a community of a kind; its name stays sealed here."""
+
+    DOCUMENTS = ("details",)
 
     person: str
     kind: str
-    community: str
+    details: Sealed
 
 
 class CheckIn(Fact, kw_only=True):
@@ -57,7 +60,6 @@ class CheckIn(Fact, kw_only=True):
     person: str
     unit: str
     kind: str
-    community: str
     hours: Decimal
     on_day: date
     evidence: tuple[str, ...] | None
@@ -98,11 +100,10 @@ class Hours(msgspec.Struct, kw_only=True):
 
 
 class Service(msgspec.Struct, kw_only=True):
-    """What a person does for the people: the teams and communities of the day, what they carry, see to and are to host,
-    and the hours of a span of days, None if there are none."""
+    """What a person does for the people: the teams of the day, what they carry, see to and are to host, and the hours
+    of a span of days, None if there are none."""
 
     teams: list[Member]
-    communities: list[Community]
     visits: list[Visit]
     needs: list[Need]
     hearings: list[Hearing]
@@ -114,7 +115,6 @@ def service_of(connection: Connection, moment: Moment, person: str, since: date,
     at = connection, moment
     return Service(
         teams=teams_of(*at, person),
-        communities=communities_of(*at, person),
         visits=visits(*at, person=person, states=("open",), limit=MOST).items,
         needs=needs(*at, person=person, states=("assigned",), limit=MOST).items,
         hearings=hearings(*at, host=person, states=COMING, limit=MOST).items,

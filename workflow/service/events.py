@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflow.ids import ActivityId, CheckInId, PersonId, ServiceDayId, ServiceTeamId, UnitId
+from workflow.sealed import Sealed
 from workflow.slices import Event
 
 
@@ -46,12 +47,13 @@ class TeamMemberWithdrew(Event):
 
 
 class CommunityRegistered(Event):
-    """From `effective` on this is the community of a kind with which a person checks in: its name."""
+    """From `effective` on a person checks in with a community of a kind. `details`: its name, sealed, because it tells
+    where the person lives."""
 
     TOPIC = "community.registered"
     person: PersonId
     kind: str
-    community: str
+    details: Sealed
     effective: date
 
 
@@ -64,7 +66,6 @@ class CheckInRecorded(Event):
     person: PersonId
     unit: UnitId
     kind: str
-    community: str
     hours: Decimal
     evidence: tuple[str, ...]
     effective: date

@@ -14,6 +14,7 @@ from workflow.evidence import references, said, shown
 from workflow.ids import ActivityId, CheckInId, PersonId, UnitId, is_id
 from workflow.organisation.belonging import Memberships
 from workflow.organisation.views import Career, Standing, UnitStanding
+from workflow.sealed import personal
 from workflow.service.acts import (
     hours_of,
     must_be_kind,
@@ -45,7 +46,8 @@ MOST_ATTENDEES = 200
 
 
 class RegisterCommunity(Command):
-    """Register the community of a kind with which a person checks in from `effective` on."""
+    """Register the community of a kind with which a person checks in from `effective` on. Its name is sealed before it
+    is stored."""
 
     person: PersonId
     kind: str
@@ -66,9 +68,7 @@ class RegisterCommunity(Command):
         must_serve(self.service, self.effective, "person")
         refuse_untimely(self, "community", self.communities.last(self.kind))
         community = said(self.community, "community.community", "A community has a name.")
-        if self.communities.on(self.kind, self.effective) == community:
-            raise Refused("community.same", f"{self.person} is registered there already.", "community")
-        self.trigger(CommunityRegistered(self.person, self.kind, community, self.effective))
+        self.trigger(CommunityRegistered(self.person, self.kind, personal(community=community), self.effective))
 
 
 class RecordCheckIn(Command):
@@ -92,8 +92,7 @@ class RecordCheckIn(Command):
         must_be_kind(self.kind, rule.check_ins, "check_in.kind")
         must_serve(self.service, self.effective, "person")
         refuse_untimely(self, "check_in")
-        community = self.communities.on(self.kind, self.effective)
-        if not community:
+        if not self.communities.on(self.kind, self.effective):
             sentence = f"{self.person} is registered with no community of that kind on {self.effective}."
             raise Refused("check_in.community", sentence, "kind")
         id = check_in_id(self.person, self.kind, self.effective)
@@ -113,7 +112,6 @@ class RecordCheckIn(Command):
                 self.person,
                 unit,
                 self.kind,
-                community,
                 hours,
                 references(self.evidence, "check_in.evidence"),
                 self.effective,

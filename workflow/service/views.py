@@ -96,21 +96,21 @@ class TeamStanding(View):
 
 
 class Communities(View):
-    """The communities with which a person checks in, by kind, and since when."""
+    """Since when a person is registered with a community of a kind, and with the last one."""
 
     person: PersonId
-    known: dict[str, list[tuple[date, str]]] = field(init=False, default_factory=dict)
+    known: dict[str, list[date]] = field(init=False, default_factory=dict)
 
     @event(CommunityRegistered)
-    def registered(self, kind: str, community: str, effective: date) -> None:
-        self.known.setdefault(kind, []).append((effective, community))
+    def registered(self, kind: str, effective: date) -> None:
+        self.known.setdefault(kind, []).append(effective)
 
-    def on(self, kind: str, day: date) -> str:
-        """That of a kind on a day; "" if there is none yet."""
-        return next((name for since, name in reversed(self.known.get(kind, [])) if since <= day), "")
+    def on(self, kind: str, day: date) -> bool:
+        """Whether there is one of a kind on a day."""
+        return kind in self.known and self.known[kind][0] <= day
 
     def last(self, kind: str) -> date:
-        return self.known[kind][-1][0] if kind in self.known else date.min
+        return self.known[kind][-1] if kind in self.known else date.min
 
 
 class ServiceDay(View):
