@@ -6,6 +6,7 @@ from workflow.assessments.agenda import Assessments
 from workflow.clock.agenda import Agenda
 from workflow.duties.agenda import Duties
 from workflow.hearings.agenda import due_hearings
+from workflow.indicators.counted import CountedReadings
 from workflow.indicators.missing import MissingReadings
 from workflow.plans.agenda import DueTasks
 from workflow.service.agenda import agendas_of_service
@@ -15,6 +16,7 @@ from workflow.warnings.agenda import EscalatedWarnings
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
     return [
+        CountedReadings(),
         MissingReadings(),
         Duties(),
         DueTasks(),

@@ -264,7 +264,7 @@ class _Boundary:
             fact, borne = _read(entry)
             for view, wanted in listening:
                 if wanted.issubset(borne):
-                    view.note(fact)
+                    view.note(fact, entry.position)
         if self.expected:
             for view, wanted in listening:
                 self._note_expected(view, wanted)

@@ -38,6 +38,7 @@ from workflow.indicators.events import (
     IndicatorAdopted,
     IndicatorAmended,
     IndicatorRetired,
+    NothingCounted,
     ReadingCorrected,
     ReadingMissed,
     ReadingReported,
@@ -95,6 +96,7 @@ class AssessmentsAgain:
             IndicatorAmended,
             IndicatorRetired,
             ReadingReported,
+            NothingCounted,
             ReadingMissed,
             ReadingCorrected,
             AppointmentStarted,
@@ -121,7 +123,7 @@ class AssessmentsAgain:
                 self._charters.note(fact)
             case IndicatorAdopted() | IndicatorAmended() | IndicatorRetired():
                 known.indicators.note(fact)
-            case ReadingReported() | ReadingMissed() | ReadingCorrected():
+            case ReadingReported() | NothingCounted() | ReadingMissed() | ReadingCorrected():
                 known.readings.setdefault(fact.reading, ReadingStanding(fact.reading)).note(fact)
             case AppointmentStarted() | AppointmentEnded():
                 known.careers.setdefault(fact.person, Career(fact.person)).note(fact)

@@ -159,6 +159,8 @@ def _indicator(item: Indicator) -> Iterator[Flaw]:
         yield from _reference_indicator(item)
     else:
         yield from _targeted_indicator(item)
+    if item.counts is not None and item.profile != "each":
+        yield "counts", "a table", f'nothing, because profile = "{item.profile}"'
     weights = item.seasonal_weights
     if item.profile != "seasonal" and weights:
         yield "seasonal_weights", f"a list of {len(weights)}", f'nothing, because profile = "{item.profile}"'

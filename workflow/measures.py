@@ -1,0 +1,13 @@
+"""Everything that readings may count in this system, by the word that a charter has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow.counting import Measure
+from workflow.duties.measures import DutiesMet
+
+MEASURES: Mapping[str, type[Measure]] = {
+    "duties_met": DutiesMet,
+}
+"""`workflow.charter.coherence.COUNTED` says of which kinds each may be."""
