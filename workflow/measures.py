@@ -6,8 +6,12 @@ from collections.abc import Mapping
 
 from workflow.counting import Measure
 from workflow.duties.measures import DutiesMet
+from workflow.hearings.measures import HearingsAgainstPlan
+from workflow.service.measures import ServiceHours
 
 MEASURES: Mapping[str, type[Measure]] = {
     "duties_met": DutiesMet,
+    "service_hours": ServiceHours,
+    "hearings_against_plan": HearingsAgainstPlan,
 }
 """`workflow.charter.coherence.COUNTED` says of which kinds each may be."""

@@ -40,6 +40,8 @@ def flaws_of_whole(charter: Charter) -> Iterator[Flaw]:
 
 COUNTED: Mapping[str, Callable[[Charter], Sequence[str]]] = {
     "duties_met": lambda charter: [kind.id for kind in charter.owed()],
+    "service_hours": lambda charter: [kind.id for kind in charter.service.kinds] if charter.service else [],
+    "hearings_against_plan": lambda charter: [kind.id for kind in charter.hearings.results] if charter.hearings else [],
 }
 """What readings may count, and of which kinds each may: ids of the charter's. None at all means all of them.
 `workflow.measures` says how each is counted."""

@@ -85,6 +85,11 @@ class ServiceRule(msgspec.Struct, frozen=True, kw_only=True):
     visits: VisitRule
     needs: NeedRule
 
+    @property
+    def kinds(self) -> tuple[ServiceKind, ...]:
+        """All that hours are served in."""
+        return (*self.check_ins, *self.activities)
+
 
 class HearingRule(msgspec.Struct, frozen=True, kw_only=True):
     """`[hearings]`: a hearing is about a case of which only the reference is told, as `reference` (a regular

@@ -230,7 +230,8 @@ def test_a_clock_that_slept_decides_what_one_decided_that_was_awake(
 
 def wrong(facts: Iterable[Event]) -> list[str]:
     again = Reperformance()
-    return [told for fact in facts if fact.TOPIC in again.topics and (told := again.follow(fact))]
+    placed = [(n, fact) for n, fact in enumerate(facts, 1) if fact.TOPIC in again.topics]
+    return [told for n, fact in placed if (told := again.follow(fact, n))]
 
 
 def test_what_was_decided_by_the_rules_passes(lived: Institution):
