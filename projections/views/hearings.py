@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from projections.models.hearings import HEARING, HEARING_PLAN
 from projections.tables import iso
 from projections.views import Fact, Found, Moment, every, history, one, page
-from projections.views.organisation import in_units
+from projections.views.organisation import of_register
 
 OPEN = ("planned", "notified")
 """The states of a hearing that is still to be held."""
@@ -91,12 +91,7 @@ def hearings(
 ) -> Found[Hearing]:
     """Hearings by id: of a unit, `within` a unit and all below it, of a host, of a colour, or in certain states
     (`OPEN`: those to come)."""
-    conditions = in_units(moment, HEARING, () if host else states, unit, within)
-    if host is not None:
-        conditions.append(HEARING.c.host == host)
-        conditions += [HEARING.c.state.in_(states)] if states else []
-    if colour is not None:
-        conditions.append(HEARING.c.colour == colour)
+    conditions = of_register(moment, HEARING, states, unit, within, colour, host=host)
     return page(connection, HEARING, moment, Hearing, conditions, limit, after)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from projections.models.needs import NEED, NEED_RATING
 from projections.tables import iso
 from projections.views import Fact, Found, Moment, history, holds, one, page
-from projections.views.organisation import in_units, subtree
+from projections.views.organisation import of_register, subtree
 
 TO_BE_DONE = ("raised", "assigned", "reopened")
 OPEN = (*TO_BE_DONE, "resolved")
@@ -82,12 +82,7 @@ def needs(
     """Needs by id: of a unit, `within` a unit and all below it, seen to by a person, raised by a petitioner, of a
     colour, or in certain states (`OPEN`: those that are open)."""
     equal = {"person": person, "petitioner": petitioner}
-    narrowed = [NEED.c[name] == value for name, value in equal.items() if value is not None]
-    conditions = in_units(moment, NEED, () if narrowed else states, unit, within) + narrowed
-    if narrowed and states:
-        conditions.append(NEED.c.state.in_(states))
-    if colour is not None:
-        conditions.append(NEED.c.colour == colour)
+    conditions = of_register(moment, NEED, states, unit, within, colour, **equal)
     return page(connection, NEED, moment, Need, conditions, limit, after)
 
 

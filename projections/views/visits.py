@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from projections.models.visits import PETITIONER, VISIT
 from projections.views import Fact, Found, Moment, history, one, page
-from projections.views.organisation import in_units
+from projections.views.organisation import of_register
 from workflow.sealed import Sealed
 
 OPEN = ("open", "left")
@@ -80,12 +80,7 @@ def visits(
     """Visits by id: in a unit, `within` a unit and all below it, carried by a person (`OPEN`: what they carry now), of
     a petitioner, of a team, of a colour, or in certain states."""
     equal = {"person": person, "petitioner": petitioner, "team": team}
-    narrowed = [VISIT.c[name] == value for name, value in equal.items() if value is not None]
-    conditions = in_units(moment, VISIT, () if narrowed else states, unit, within) + narrowed
-    if narrowed and states:
-        conditions.append(VISIT.c.state.in_(states))
-    if colour is not None:
-        conditions.append(VISIT.c.colour == colour)
+    conditions = of_register(moment, VISIT, states, unit, within, colour, **equal)
     return page(connection, VISIT, moment, Visit, conditions, limit, after)
 
 

@@ -11,7 +11,7 @@ from tests.api.office import Office
 
 DAY, LATER = "2025-06-16", "2025-06-20"
 NAME, PHONE, ADDRESS = "Zhao Qiushi", "139-7777-1234", "Willow Lane 88"
-EVIDENCE = {"evidence": ["photo"]}
+EVIDENCE: dict[str, Any] = {"evidence": ["photo"]}
 
 
 @pytest.fixture
@@ -96,7 +96,13 @@ def test_hours_of_check_ins_and_activities(serving):
     id = made["events"][0]["data"]["check_in"]
     do(serving, f"check-ins/{id}/correct", second="leader", hours=2)
     people = [{"person": "P1", "hours": 3}, {"person": "P2", "hours": "1.5"}]
-    about = {"activity": "A1", "unit": "B1", "kind": "volunteering", "title": "Trees", "attendees": people}
+    about: dict[str, Any] = {
+        "activity": "A1",
+        "unit": "B1",
+        "kind": "volunteering",
+        "title": "Trees",
+        "attendees": people,
+    }
     do(serving, "activities", **about, **EVIDENCE)
     do(serving, "activities/A1/correct", second="leader", person="P2", hours=1)
     found = serving.seen("/v1/service/hours", within="DCP")

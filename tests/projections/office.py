@@ -129,7 +129,8 @@ def facts_of(database_url: str, history: History) -> Iterator[Connection]:
 
 def sealed(fact: Event) -> Event:
     """As the writer would have recorded it, but with a seal that no key opens."""
-    if isinstance(getattr(fact, "details", None), Unsealed):
-        details = Sealed(f"{key_of(fact)}.1", fact.TOPIC, str(fact.details.details), "0" * 64)
+    unsealed = getattr(fact, "details", None)
+    if isinstance(unsealed, Unsealed):
+        details = Sealed(f"{key_of(fact)}.1", fact.TOPIC, str(unsealed.details), "0" * 64)
         return msgspec.structs.replace(fact, details=details)
     return fact

@@ -116,7 +116,8 @@ def _visits(calendar: Calendar) -> Iterator[Step]:
 
 
 def _carried(calendar: Calendar, id: VisitId, number: int, carrier: str, assigned: date) -> Iterator[Step]:
-    """Three or four visits and a close, but for the last three matters; one in ten is answered late, one in seven takes longer than three months."""
+    """Three or four visits and a close, but for the last three matters; one in ten is answered late, one in seven takes
+    longer than three months."""
     long = number % 7 == 3
     answered = calendar.add(assigned, 9 if number % 10 == 4 else 4)
     acts = [(calendar.add(assigned, 2), ""), (answered, "answer"), (calendar.add(assigned, 25), "")]

@@ -178,7 +178,7 @@ def test_the_hours_of_an_attendee_are_corrected_by_two_persons():
             activity=ActivityId(activity), person=PersonId(who), hours=Decimal(hours), effective=TODAY
         )
 
-    both = {"approver": "C2", "reason": "Left early."}
+    both: dict[str, Any] = {"approver": "C2", "reason": "Left early."}
     known.when(corrected(), today=TODAY, **both).then(
         AttendanceCorrected(ActivityId("A1"), DAY, P1, G1, Decimal(1), Decimal(3), TODAY)
     )

@@ -61,7 +61,7 @@ def test_a_correction_until_the_cut_off_counts_and_a_later_one_does_not():
     acts = (*BOTH, check_in("P1", 6), hold(people=(("P2", 6),)))
     assert reading(*acts, correct("P1", 3))[0] == Decimal("1.5")
     assert reading(*acts, correct("P1", 0, on=NIGHT))[0] == Decimal(2)
-    of = {"activity": ActivityId("A1"), "person": PersonId("P2"), "hours": Decimal(0)}
+    of: dict[str, Any] = {"activity": ActivityId("A1"), "person": PersonId("P2"), "hours": Decimal(0)}
     assert reading(*acts, CorrectAttendance(**of, effective=date(2025, 7, 10)))[0] == Decimal(1)
 
 
@@ -95,6 +95,7 @@ def test_what_was_counted_is_counted_again():
     for indicator, acts in (("C4", (*BOTH, check_in("P1", 6))), ("C5", (PLAN, *hearing.NOTIFIED, hearing.hold()))):
         facts = count(*acts, indicator=indicator)
         assert wrong(facts) == []
-        where = next(n for n, fact in enumerate(facts) if isinstance(fact, ReadingReported))
-        falsified = replace(facts[where], count=replace(facts[where].count, number=Decimal(9)))
+        where, told = next((n, fact) for n, fact in enumerate(facts) if isinstance(fact, ReadingReported))
+        assert told.count is not None
+        falsified = replace(told, count=replace(told.count, number=Decimal(9)))
         assert wrong([*facts[:where], falsified, *facts[where + 1 :]])

@@ -96,7 +96,7 @@ def test_a_team_has_at_most_as_many_members_as_the_charter_says():
 
 def test_where_the_charter_says_nothing_of_places_any_number_joins():
     people = [f"N{n}" for n in range(30)]
-    ward = [unit("H", "hospital"), unit("D1", "department", "H")]
+    ward: list[Event] = [unit("H", "hospital"), unit("D1", "department", "H")]
     for id in people:
         ward += [person(id, "physician"), post(f"D1-{id}", "D1", "physician"), appointed(f"A-{id}", id, f"D1-{id}")]
     acts = [form(kind="outreach"), *(join(id, "D1") for id in people[1:])]
