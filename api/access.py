@@ -32,6 +32,7 @@ Act = Literal[
     "review",
     "honour",
     "prove",
+    "serve",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -61,6 +62,9 @@ MAY: dict[Act, frozenset[Role]] = {
     "review": frozenset(("supervisor",)),  # decide an appeal, recuse a reviewer
     "honour": frozenset(("recorder",)),  # confer and revoke honours
     "prove": frozenset(("auditor",)),  # checkpoints and tiles: all that the log holds
+    # members of teams, check-ins, activities, visits, needs, hearings; who may plan also forms teams, plans how many
+    # hearings there are to be, and reopens visits
+    "serve": frozenset(("recorder", "leader")),
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

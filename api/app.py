@@ -9,6 +9,7 @@ from api.openapi import Api
 from api.resources.assessments import assessments
 from api.resources.chain import chain
 from api.resources.duties import duties
+from api.resources.hearings import hearings
 from api.resources.history import history
 from api.resources.imports import imports
 from api.resources.installation import installation, probes
@@ -17,8 +18,10 @@ from api.resources.measurement import measurement
 from api.resources.organisation import organisation
 from api.resources.people import people
 from api.resources.plans import plans
+from api.resources.service import service
 from api.resources.status import status
 from api.resources.supervision import supervision
+from api.resources.visits import visits
 from api.settings import Settings
 from api.wiring import Resonance, bootstrap
 
@@ -30,6 +33,9 @@ BLUEPRINTS = (
     duties,
     plans,
     assessments,
+    service,
+    visits,
+    hearings,
     chain,
     status,
     history,

@@ -26,6 +26,8 @@ from workflow.ledger.signing import SigningKeys
 from workflow.ledger.store import LedgerStore
 from workflow.log import LogRecorder, open_log
 from workflow.organisation.people import CorrectPersonDetails, RegisterPerson
+from workflow.sealed import key_of_outsider
+from workflow.service.visits.commands import CorrectPetitionerDetails, RegisterPetitioner
 from workflow.slices import Command, Context
 from workflow.writer import Outcome, Writer
 
@@ -126,6 +128,8 @@ class Resonance:
     def _remember(self, commands: Sequence[Command]) -> None:
         named = [each for each in commands if isinstance(each, (RegisterPerson, CorrectPersonDetails))]
         names: dict[str, str] = {each.person: each.name for each in named}
+        outsiders = [each for each in commands if isinstance(each, (RegisterPetitioner, CorrectPetitionerDetails))]
+        names |= {key_of_outsider(each.petitioner): each.name for each in outsiders}
         if names:
             self.keys.remember(names)
 

@@ -116,6 +116,6 @@ def reperformance(log: LogRecorder, progress: Callable[[int, int], None] = lambd
 
 def _decided_wrongly(again: Reperformance, entry: Entry) -> str:
     try:
-        return again.follow(read_envelope(entry.bytes).event)
+        return again.follow(read_envelope(entry.bytes).event, entry.position)
     except (msgspec.MsgspecError, KeyError) as error:
         return f"the entry cannot be read: {type(error).__name__}: {error}"

@@ -55,10 +55,10 @@ class Given:
         return Answer(command.facts, None)
 
     def _read(self, views: Sequence[View]) -> None:
-        for fact in self.facts:
+        for position, fact in enumerate(self.facts, 1):
             for view in views:
                 if type(fact) in view.listens_to() and set(tags_of(view)) <= set(tags_of(fact)):
-                    view.note(fact)
+                    view.note(fact, position)
 
 
 @dataclasses.dataclass

@@ -30,6 +30,16 @@ PlanId = NewType("PlanId", str)
 TargetId = NewType("TargetId", str)
 TaskId = NewType("TaskId", str)
 
+ActivityId = NewType("ActivityId", str)
+CheckInId = NewType("CheckInId", str)
+HearingId = NewType("HearingId", str)
+HearingPlanId = NewType("HearingPlanId", str)
+NeedId = NewType("NeedId", str)
+PetitionerId = NewType("PetitionerId", str)
+ServiceDayId = NewType("ServiceDayId", str)
+ServiceTeamId = NewType("ServiceTeamId", str)
+VisitId = NewType("VisitId", str)
+
 KINDS: dict[object, str] = {
     AppointmentId: "appointment",
     CharterId: "charter",
@@ -52,6 +62,15 @@ KINDS: dict[object, str] = {
     AssessmentId: "assessment",
     HonourId: "honour",
     MatterId: "matter",
+    ActivityId: "activity",
+    CheckInId: "check-in",
+    HearingId: "hearing",
+    HearingPlanId: "hearing-plan",
+    NeedId: "need",
+    PetitionerId: "petitioner",
+    ServiceDayId: "service-day",
+    ServiceTeamId: "service-team",
+    VisitId: "visit",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

@@ -1,4 +1,5 @@
-"""The key store: one key a person, kept apart from the log, so that destroying a key erases the person's details.
+"""The key store: one key a person, of staff or from outside, kept apart from the log, so that destroying a key erases
+the person's details.
 
 Beside the keys lies a small directory of names for searching, which is purged with them.
 """
@@ -93,10 +94,12 @@ class KeyStore:
                     insert.on_conflict_do_update(index_elements=["person"], set_={"name": names[person]})
                 )
 
-    def find(self, text: str, limit: int = 100) -> list[str]:
-        """Persons whose name holds `text`, whatever the case."""
+    def find(self, text: str, limit: int = 100, kind: str = "") -> list[str]:
+        """Persons whose name holds `text`, whatever the case: of staff, or the outsiders of a `kind`, by their keys."""
         pattern = _directory.c.name.icontains(text, autoescape=True)
-        query = sa.select(_directory.c.person).where(pattern).order_by(_directory.c.person).limit(limit)
+        key = _directory.c.person
+        among = key.startswith(f"{kind}:", autoescape=True) if kind else key.not_like("%:%")
+        query = sa.select(_directory.c.person).where(pattern, among).order_by(_directory.c.person).limit(limit)
         with self._engine.connect() as connection:
             return list(connection.scalars(query))
 

@@ -13,26 +13,26 @@ class Remembered:
     """The events that were noted so far, in their order. `read` fills views with what concerns them."""
 
     def __init__(self) -> None:
-        self._by_tag: dict[tuple[str, str], list[tuple[int, Event, frozenset[str]]]] = defaultdict(list)
+        self._by_tag: dict[tuple[str, str], list[tuple[int, Event, frozenset[str], int | None]]] = defaultdict(list)
         self._count = 0
 
-    def note(self, fact: Event) -> None:
+    def note(self, fact: Event, position: int | None = None) -> None:
         self._count += 1
         tags = frozenset(tags_of(fact))
         for tag in ("", *tags):
-            self._by_tag[fact.TOPIC, tag].append((self._count, fact, tags))
+            self._by_tag[fact.TOPIC, tag].append((self._count, fact, tags, position))
 
     def read(self, views: Iterable[View]) -> None:
         for view in views:
             wanted = tags_of(view)
             found = [
-                (number, fact)
+                (number, fact, position)
                 for topic in {kind.TOPIC for kind in view.listens_to()}
-                for number, fact, tags in self._by_tag[topic, wanted[0] if wanted else ""]
+                for number, fact, tags, position in self._by_tag[topic, wanted[0] if wanted else ""]
                 if tags.issuperset(wanted)
             ]
-            for _, fact in sorted(found, key=lambda each: each[0]):
-                view.note(fact)
+            for _, fact, position in sorted(found, key=lambda each: each[0]):
+                view.note(fact, position)
 
     def learn(self, stages: Knows) -> None:
         """Fill all stages of views, one after the other."""

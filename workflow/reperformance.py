@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from inspect import signature
+from typing import Any, Protocol
 
 from workflow.assessments.reperformance import AssessmentsAgain
 from workflow.duties.reperformance import DutiesAgain
+from workflow.hearings.reperformance import HearingsAgain
+from workflow.indicators.recounting import CountsAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.plans.reperformance import TasksAgain
 from workflow.reports.reperformance import ReportsAgain
+from workflow.service.reperformance import NeedsAgain, VisitsAgain
 from workflow.slices import Event
 from workflow.warnings.reperformance import WarningsAgain
 
@@ -18,7 +22,7 @@ class Again(Protocol):
     """Takes the decisions of one part of the domain again, while it follows the log from its beginning.
 
     It holds at every event what was known before it, and trusts no recorded input: what a decision stood on, it follows
-    itself. `decisions` is how many it took again.
+    itself. `decisions` is how many it took again. One whose `follow` asks for a `position` too is given the event's.
     """
 
     decisions: int
@@ -37,6 +41,10 @@ AGAIN: Sequence[Callable[[], Again]] = (
     TasksAgain,
     WarningsAgain,
     AssessmentsAgain,
+    VisitsAgain,
+    NeedsAgain,
+    HearingsAgain,
+    CountsAgain,
 )
 """Those of all parts."""
 
@@ -46,10 +54,11 @@ class Reperformance:
 
     def __init__(self, parts: Sequence[Callable[[], Again]] = AGAIN) -> None:
         self._parts = [part() for part in parts]
-        self._listening: dict[str, list[Again]] = {}
+        self._listening: dict[str, list[Callable[[Event, int | None], str]]] = {}
         for part in self._parts:
+            follow = _placed(part)
             for event in part.listens_to():
-                self._listening.setdefault(event.TOPIC, []).append(part)
+                self._listening.setdefault(event.TOPIC, []).append(follow)
 
     @property
     def topics(self) -> frozenset[str]:
@@ -60,7 +69,15 @@ class Reperformance:
     def decisions(self) -> int:
         return sum(part.decisions for part in self._parts)
 
-    def follow(self, fact: Event) -> str:
+    def follow(self, fact: Event, position: int | None = None) -> str:
         """Take note of the next event of `topics`; what is wrong with it, "" if nothing is."""
-        told = [part.follow(fact) for part in self._listening[fact.TOPIC]]
+        told = [follow(fact, position) for follow in self._listening[fact.TOPIC]]
         return "; ".join(filter(None, told))
+
+
+def _placed(part: Any) -> Callable[[Event, int | None], str]:
+    """The part's `follow`, called with a position whether it asks for one or not."""
+    if "position" in signature(part.follow).parameters:
+        placed: Callable[[Event, int | None], str] = part.follow
+        return placed
+    return lambda fact, position: str(part.follow(fact))

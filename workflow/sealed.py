@@ -6,9 +6,11 @@ be encoded, so it cannot reach the log by mistake.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 import msgspec
+
+from workflow.ids import tag
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -41,6 +43,21 @@ class Unsealed:
 
     def __repr__(self) -> str:
         return f"Unsealed({', '.join(self.details)})"  # never the values: this ends up in logs
+
+
+OUTSIDER = "petitioner"
+"""The field of an event, and the kind of id, that names somebody from outside."""
+
+
+def key_of(fact: Any) -> str:
+    """The name of the key under which the details in an event are sealed: the id of the person of staff whom it is
+    about, or of the outsider with its kind before it, so that one is never taken for the other."""
+    outsider: str | None = getattr(fact, OUTSIDER, None)
+    return str(fact.person) if outsider is None else key_of_outsider(outsider)
+
+
+def key_of_outsider(id: str) -> str:
+    return tag(OUTSIDER, id)
 
 
 def personal(**details: str) -> Sealed:

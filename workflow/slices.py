@@ -73,7 +73,7 @@ def _listener(cls: type, event_cls: type[Event]) -> tuple[Callable[..., None], t
     for base in cls.__mro__:
         method = decorated_funcs.get((base, event_cls))  # type: ignore[arg-type]  # keyed by the library's metaclass
         if method is not None:
-            wanted = dict.fromkeys(event_cls.__struct_fields__) | {"fact": None}
+            wanted = dict.fromkeys(event_cls.__struct_fields__) | {"fact": None, "position": None}
             return method, tuple(filter_kwargs_for_method_params(wanted, method))
     return None
 
@@ -84,7 +84,7 @@ class View(Slice[Event]):
 
     Its fields without a default are those ids: with the types it listens to they are its consistency boundary. Fields
     of state have `init=False` and start empty. A listening method takes by name the fields of the event it needs, or
-    the whole event as `fact`.
+    the whole event as `fact`, and its `position` in the log, None while it is not recorded yet.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -102,11 +102,12 @@ class View(Slice[Event]):
     def consistency_boundary(self) -> Selector:
         return Selector(types=self.listens_to(), tags=tags_of(self))
 
-    def note(self, fact: Event) -> None:
+    def note(self, fact: Event, position: int | None = None) -> None:
         heard = _listener(type(self), type(fact))
         if heard is not None:
             method, wanted = heard
-            method(self, **{name: fact if name == "fact" else getattr(fact, name) for name in wanted})
+            about = {"fact": fact, "position": position}
+            method(self, **{name: about[name] if name in about else getattr(fact, name) for name in wanted})
 
 
 @cache

@@ -23,7 +23,7 @@ from workflow.ids import id_fields, is_id, tags_of
 from workflow.journal import AttemptsJournal
 from workflow.keys import KeyStore
 from workflow.log import CommandKnown, Entry, LogEvent, LogRecorder
-from workflow.sealed import Unsealed
+from workflow.sealed import Unsealed, key_of
 from workflow.slices import Command, Context, Event, Refused, View, parameters
 
 T = TypeVar("T")
@@ -172,9 +172,9 @@ class Writer:
         return events
 
     def _seal(self, fact: Event, event_id: str) -> Event:
-        """The event with its personal details sealed under the key of the person it is about."""
+        """The event with its personal details sealed under the key of whom it is about."""
         open_fields = {
-            field: self.keys.seal(fact.person, event_id, fact.TOPIC, value.details)  # type: ignore[attr-defined]
+            field: self.keys.seal(key_of(fact), event_id, fact.TOPIC, value.details)
             for field in fact.__struct_fields__
             if isinstance(value := getattr(fact, field), Unsealed)
         }
@@ -264,7 +264,7 @@ class _Boundary:
             fact, borne = _read(entry)
             for view, wanted in listening:
                 if wanted.issubset(borne):
-                    view.note(fact)
+                    view.note(fact, entry.position)
         if self.expected:
             for view, wanted in listening:
                 self._note_expected(view, wanted)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from api.charters import apply_charter
 from api.demo.generator import FOLDER, IMPORTED
-from api.demo.procuratorate import assessments, duties, plans
+from api.demo.procuratorate import assessments, duties, hearings, plans, service
 from api.demo.procuratorate.answers import Answer, answers, interviews
 from api.demo.procuratorate.measurements import CORRECTION
 from api.demo.steps import Step
@@ -29,11 +29,13 @@ from workflow.charter import digest, shipped
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import learn
 from workflow.clock import Clock
+from workflow.clock.clock import CLOCK
 from workflow.entry import read_envelope
 from workflow.ids import CharterId, IndicatorId, UnitId
 from workflow.indicators.readings import CorrectReading
 from workflow.indicators.views import reading_id
 from workflow.periods import Period
+from workflow.slices import Event
 from workflow.warnings.events import InterviewDue, WarningRaised
 
 _TEXT = shipped("procuratorate")
@@ -45,6 +47,8 @@ RULES_DECIDED, RULES_CHANGE = date(2025, 6, 20), date(2025, 7, 1)
 CLERK, SECOND, SUPERVISOR = "clerk", "assessor", "supervisor"
 
 Act = Callable[[], None]
+
+_ANSWERED = {WarningRaised.TOPIC, InterviewDue.TOPIC}
 
 
 def stricter_rules() -> str:
@@ -72,6 +76,7 @@ class Demonstration:
         self._calendar = Calendar(learn(_TEXT))
         self._acts: list[tuple[date, int, Act]] = []
         self._planned = 0
+        self._seen = 0
         self._ticking = Clock(resonance.log, resonance.handle_all, agendas())
 
     def load(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Loaded:
@@ -84,11 +89,14 @@ class Demonstration:
             self._plan_import(day, [record for *_, record in found])
         self._plan("duties", duties.steps(learn(_TEXT), FIRST_DAY, LAST_DAY))
         self._plan("assessment", assessments.steps())
+        self._plan("service", service.steps(learn(_TEXT), FIRST_DAY, LAST_DAY))
+        self._plan("hearings", hearings.steps(learn(_TEXT)))
         days = (LAST_DAY - FIRST_DAY).days
         for lived in range(days + 1):
             self._clock.day = FIRST_DAY + timedelta(days=lived)
             if lived:  # the clock is started when there is something to look after
                 self._ticking.until(self._clock.day)
+                self._answer_the_clock()
             while self._acts and self._acts[0][0] <= self._clock.day:
                 *_, act = heapq.heappop(self._acts)
                 act()
@@ -107,7 +115,18 @@ class Demonstration:
         self._on(day, lambda: self._import(records))
 
     def _import(self, records: list[Record]) -> None:
-        for fact in import_records(self._resonance, records, CLERK).facts:
+        self._plan_answers(import_records(self._resonance, records, CLERK).facts)
+
+    def _answer_the_clock(self) -> None:
+        """What the clock has counted is answered as what was reported is; what is missing has no answer."""
+        found = [entry for entry in self._resonance.log.entries(self._seen) if entry.topic in _ANSWERED]
+        self._seen = self._resonance.log.head().position
+        told = [read_envelope(entry.bytes) for entry in found]
+        facts = [each.event for each in told if each.commandid.startswith(f"{CLOCK}.count.")]
+        self._plan_answers(facts)
+
+    def _plan_answers(self, facts: Iterable[Event]) -> None:
+        for fact in facts:
             if isinstance(fact, WarningRaised):
                 for answer in answers(fact, self._calendar):
                     self._plan_answer(answer)

@@ -10,8 +10,11 @@ from api.paging import PageOfMomentSchema
 from api.reading import Look, Shown, charter_of, found, read
 from projections.views import chain as views
 from projections.views.chain import KINDS, Chain, Kind
+from projections.views.hearings import Hearing
 from projections.views.indicators import Indicator
+from projections.views.needs import Need
 from projections.views.plans import Task
+from projections.views.visits import Visit
 from projections.views.warnings import Warning
 
 chain = Blueprint("chain", __name__, url_prefix="/v1", description="Who answers for what.")
@@ -28,13 +31,17 @@ class ChainShown(Shown, kw_only=True):
     indicator: Indicator | None
     warning: Warning | None
     task: Task | None
+    visit: Visit | None
+    need: Need | None
+    hearing: Hearing | None
     names: Names
     next: str | None
 
 
 @read(chain, f"/chain/<any({', '.join(KINDS)}):kind>/<id:id>", ChainShown, PageOfMomentSchema)
 def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
-    """The responsibility chain of a unit, a post, a person, an indicator, a warning or a task."""
+    """The responsibility chain of a unit, a post, a person, an indicator, a warning, a task, a visit, a need or a
+    hearing."""
     chains = found(
         views.chain(look.connection, look.moment, kind, id, charter_of(look), **look.paging()), kind, id, "id"
     )
@@ -46,6 +53,9 @@ def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
         "indicator": chains.indicator,
         "warning": chains.warning,
         "task": chains.task,
+        "visit": chains.visit,
+        "need": chains.need,
+        "hearing": chains.hearing,
         "names": names_in(look, chains.details),
         "next": look.next(chains.after),
     }

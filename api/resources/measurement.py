@@ -31,7 +31,7 @@ from api.schemas.indicators import (
 from api.schemas.queries import ReadingsSchema, TargetsSchema, WarningsSchema
 from projections.views import charters, indicators, warnings
 from projections.views.charters import Adoption
-from projections.views.indicators import Indicator, Reading, Target
+from projections.views.indicators import Count, Indicator, Reading, Target
 from projections.views.warnings import OPEN, Measure, Warning
 from workflow.charter.loader import CharterError
 from workflow.indicators.commands import AdoptIndicator, AmendIndicator, RetireIndicator, SetTarget
@@ -90,6 +90,12 @@ class Adoptions(Shown, kw_only=True):
     items: list[Adoption]
 
 
+class ReadingShown(Item[Reading], kw_only=True):
+    """A reading; `count` is what was counted for it, by the positions of events: null if somebody reported it."""
+
+    count: Count | None
+
+
 class Targets(Shown, kw_only=True):
     items: list[Target]
 
@@ -143,10 +149,11 @@ def readings(look: Look) -> dict[str, Any]:
     return look.page(indicators.readings(look.connection, look.moment, **look.paging()))
 
 
-@read(measurement, "/readings/<id:reading>", Item[Reading])
+@read(measurement, "/readings/<id:reading>", ReadingShown)
 def reading(look: Look, reading: str) -> dict[str, Any]:
-    """A reading, as reported, and as corrected beside it."""
-    return {"item": found(indicators.reading(look.connection, look.moment, reading), "reading", reading)}
+    """A reading, as reported or counted, and as corrected beside it."""
+    item = found(indicators.reading(look.connection, look.moment, reading), "reading", reading)
+    return {"item": item, "count": indicators.count_of(look.connection, look.moment, reading)}
 
 
 @read(measurement, "/warnings", Page[Warning], WarningsSchema)

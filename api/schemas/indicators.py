@@ -39,10 +39,12 @@ class NewDefinitionSchema(ma.Schema):
     count_rule = Flag(load_default=False)
     weights = fields.List(Number(), load_default=[], validate=validate.Length(0, 12))
     scope = fields.List(Id(), required=True, validate=validate.Length(1, 200))
+    counts = Text(0, 40, load_default="", metadata={"description": "What the clock counts, if nobody reports it."})
+    kinds = fields.List(Id(), load_default=[], validate=validate.Length(0, 50))
 
     @ma.post_load
     def definition(self, data: dict[str, Any], **_: Any) -> Definition:
-        return Definition(**data | {"weights": tuple(data["weights"]), "scope": tuple(data["scope"])})
+        return Definition(**data | {name: tuple(data[name]) for name in ("weights", "scope", "kinds")})
 
 
 class AmendIndicatorSchema(DatedSchema):

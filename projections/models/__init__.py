@@ -10,11 +10,15 @@ from projections.models import (
     charters,
     cycles,
     duties,
+    hearings,
     indicators,
+    needs,
     people,
     plans,
     reports,
     responsibility,
+    service,
+    visits,
     warnings,
 )
 
@@ -29,4 +33,8 @@ MODELS: Sequence[ReadModel] = (
     reports.MODEL,
     cycles.MODEL,
     assessments.MODEL,
+    service.MODEL,
+    visits.MODEL,
+    needs.MODEL,
+    hearings.MODEL,
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from projections.facts import At, Facts, FactTable, ReadModel, day, decimal, document, flag, integer, text
 from workflow.indicators.events import (
     ColourOverridden,
     IndicatorAdopted,
     IndicatorAmended,
     IndicatorRetired,
+    NothingCounted,
     OverrideLifted,
     ReadingCorrected,
     ReadingMissed,
@@ -62,7 +65,15 @@ READING = FactTable(
 """A reading holds from the day it was reported. Of its judgement, the definition is the indicator's as it was known at
 the position of the report, on `definition_from`; `charter` is a version. What is `corrected_…` is null until it is.
 `missed` is the colour that it got while it was missing; until it is reported, it has no value, and that is its `colour`
-by the rule `missing`. What is `overridden_…` is a colour that somebody set beside the computed one, null if nobody."""
+by the rule `missing`. What is `overridden_…` is a colour that somebody set beside the computed one, null if nobody.
+Where there was nothing to count it has no value either, and the colour `none` by the rule `nothing_counted`."""
+
+COUNT = FactTable(
+    "reading_count",
+    key=[text("reading")],
+    columns=[decimal("number"), decimal("out_of"), integer("cited"), document("tallies"), text("digest")],
+)
+"""What a reading was counted from: `tallies` by the positions of events."""
 
 
 def adopted(facts: Facts, fact: IndicatorAdopted, at: At) -> None:
@@ -144,6 +155,35 @@ def reported(facts: Facts, fact: ReadingReported, at: At) -> None:
         overridden_by=None,
         overridden_why=None,
     )
+    if (count := fact.count) is not None:
+        facts.open(
+            COUNT,
+            fact.reading,
+            valid_from=fact.effective,
+            number=count.number,
+            out_of=count.of,
+            cited=count.events,
+            tallies=[msgspec.structs.asdict(each) for each in count.tallies],
+            digest=count.digest or None,
+        )
+
+
+def nothing_counted(facts: Facts, fact: NothingCounted, at: At) -> None:
+    facts.open(
+        READING,
+        fact.reading,
+        valid_from=fact.effective,
+        indicator=fact.indicator,
+        unit=fact.unit,
+        period=fact.period,
+        colour="none",
+        rule="nothing_counted",
+        decided_by="",
+        charter=fact.charter,
+        due=fact.due,
+        late=False,
+        note="",
+    )
 
 
 def corrected(facts: Facts, fact: ReadingCorrected, at: At) -> None:
@@ -172,8 +212,8 @@ def override_lifted(facts: Facts, fact: OverrideLifted, at: At) -> None:
 
 MODEL = ReadModel(
     "indicators",
-    version=3,
-    tables=[INDICATOR, TARGET, READING],
+    version=4,
+    tables=[INDICATOR, TARGET, READING, COUNT],
     handlers={
         IndicatorAdopted: adopted,
         IndicatorAmended: amended,
@@ -181,6 +221,7 @@ MODEL = ReadModel(
         TargetSet: target_set,
         ReadingMissed: missed,
         ReadingReported: reported,
+        NothingCounted: nothing_counted,
         ReadingCorrected: corrected,
         ColourOverridden: overridden,
         OverrideLifted: override_lifted,

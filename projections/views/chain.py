@@ -1,4 +1,5 @@
-"""The responsibility chain: who answers for a unit, post, person, indicator, warning or task, upward on each line."""
+"""The responsibility chain: who answers for a unit, a post, a person, or anything that one of them has, upward on each
+line."""
 
 from __future__ import annotations
 
@@ -11,15 +12,19 @@ from sqlalchemy import Connection
 from projections.models.responsibility import APPOINTMENT, MEMBERSHIP
 from projections.views import Moment, every
 from projections.views.ground import ground_of, line_of_kind
+from projections.views.hearings import Hearing, hearing
 from projections.views.indicators import Indicator, indicator, scope_of
 from projections.views.line import Line, lines_of
-from projections.views.organisation import Post, Unit, post, unit
+from projections.views.needs import Need, need
+from projections.views.organisation import Post, Unit, post, subtree, unit
 from projections.views.people import Appointment, Membership, details_of, person
 from projections.views.plans import Task, task
+from projections.views.visits import Visit, visit
 from projections.views.warnings import Warning, warning
 from workflow.charter.model import Charter
+from workflow.organisation.views import SUBSTANTIVE
 
-Kind = Literal["unit", "post", "person", "indicator", "warning", "task"]
+Kind = Literal["unit", "post", "person", "indicator", "warning", "task", "visit", "need", "hearing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -49,6 +54,9 @@ class Chains(msgspec.Struct, kw_only=True):
     indicator: Indicator | None = None
     warning: Warning | None = None
     task: Task | None = None
+    visit: Visit | None = None
+    need: Need | None = None
+    hearing: Hearing | None = None
     after: str | None = None
 
 
@@ -66,6 +74,9 @@ class _Asked(NamedTuple):
     indicator: Indicator | None = None
     warning: Warning | None = None
     task: Task | None = None
+    visit: Visit | None = None
+    need: Need | None = None
+    hearing: Hearing | None = None
     after: str | None = None
 
 
@@ -110,6 +121,9 @@ def chain(
         indicator=asked.indicator,
         warning=asked.warning,
         task=asked.task,
+        visit=asked.visit,
+        need=asked.need,
+        hearing=asked.hearing,
         after=asked.after,
     )
 
@@ -157,6 +171,32 @@ def _of_task(connection: Connection, moment: Moment, id: str) -> _Asked | None:
     return _Asked(starts, task=known)
 
 
+def _of_visit(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = visit(connection, moment, id)
+    return _Asked(_held_by(connection, moment, known.person, known.unit, anywhere=True), visit=known) if known else None
+
+
+def _of_need(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = need(connection, moment, id)
+    return _Asked(_held_by(connection, moment, known.person, known.unit), need=known) if known else None
+
+
+def _of_hearing(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = hearing(connection, moment, id)
+    return _Asked(_held_by(connection, moment, known.host, known.unit), hearing=known) if known else None
+
+
+def _held_by(
+    connection: Connection, moment: Moment, person: str | None, unit: str, anywhere: bool = False
+) -> list[_Start]:
+    """From the posts that a person holds in a unit or in one below it; `anywhere`, of who serves in a team for a unit:
+    from their own post wherever it is. Else from the unit."""
+    theirs = [APPOINTMENT.c.person == person]
+    theirs += [APPOINTMENT.c.kind == SUBSTANTIVE] if anywhere else [APPOINTMENT.c.unit.in_(subtree(moment, unit))]
+    held = every(connection, APPOINTMENT, moment, Appointment, *theirs) if person is not None else []
+    return [_Start(each.unit, post(connection, moment, each.post), each) for each in held] or [_Start(unit)]
+
+
 def _of_indicator(connection: Connection, moment: Moment, id: str, limit: int, after: str) -> _Asked | None:
     known = indicator(connection, moment, id)
     if known is None:
@@ -171,4 +211,7 @@ _STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
     "person": _of_person,
     "warning": _of_warning,
     "task": _of_task,
+    "visit": _of_visit,
+    "need": _of_need,
+    "hearing": _of_hearing,
 }

@@ -14,22 +14,23 @@ from projections.models.charters import CHARTER
 from projections.models.indicators import INDICATOR, READING, TARGET
 from projections.views import Moment, every, history, seen, shown
 from projections.views.charters import Adoption
-from projections.views.indicators import Indicator, Reading, Target
+from projections.views.indicators import Count, Indicator, Reading, Target, count_of
 from projections.views.warnings import Warning, acts, warning, warnings_of
 from workflow.indicators.events import Definition
 from workflow.periods import Period
 
 
 class Decision(msgspec.Struct, kw_only=True):
-    """A colour that was decided: of what was missing, or for the `value`, as reported or as corrected. The event at
-    `position` says by whom.
+    """A colour that was decided: of what was missing, or for the `value`, as reported, counted, or corrected. The event
+    at `position` says by whom.
 
-    `target` is the target to date, `attainment` a ratio. `rule`: missing, limits, attainment, count or reference;
+    `target` is the target to date, `attainment` a ratio. `rule`: missing, nothing_counted, limits, attainment, count or
+    reference;
     `decided_by`: the limit of that rule which decided, e.g. `red <93`. One that was overridden, or no more, has the
     rule `override`, and is `decided_by` a person; its `colour` is the present one.
     """
 
-    kind: Literal["missed", "reported", "corrected", "overridden", "lifted"]
+    kind: Literal["missed", "reported", "counted", "corrected", "overridden", "lifted"]
     position: int
     effective: date
     value: Decimal | None
@@ -51,7 +52,8 @@ class Explanation(msgspec.Struct, kw_only=True):
     """All that the colour of a reading follows from; the last of `decisions` is the one that stands.
 
     All were made under one `charter`, by one `definition`, in force since `definition_from`. `set_target` is what was
-    set for the unit instead of the definition's own target, None if nothing was.
+    set for the unit instead of the definition's own target, None if nothing was. `count` is what was counted for it,
+    None if it was reported.
     """
 
     reading: str
@@ -62,6 +64,7 @@ class Explanation(msgspec.Struct, kw_only=True):
     late: bool
     colour: str
     decisions: list[Decision]
+    count: Count | None
     definition: Definition
     definition_from: date
     definition_position: int
@@ -88,6 +91,7 @@ def explain_reading(connection: Connection, moment: Moment, id: str) -> Explanat
         TARGET.c.unit == first.unit,
         TARGET.c.year == decided.effective_on.year,
     )
+    count = count_of(connection, moment, id)
     query = seen(CHARTER, Adoption).where(CHARTER.c.version == first.charter, as_of(CHARTER, decided.position))
     return Explanation(
         reading=id,
@@ -97,7 +101,8 @@ def explain_reading(connection: Connection, moment: Moment, id: str) -> Explanat
         due=first.due,
         late=first.late,
         colour=last.present_colour,
-        decisions=[_decision(before, after) for before, after in zip((None, *known), known, strict=False)],
+        decisions=[_decision(before, after, count) for before, after in zip((None, *known), known, strict=False)],
+        count=count,
         definition=indicator.definition,
         definition_from=indicator.since,
         definition_position=indicator.position,
@@ -115,7 +120,7 @@ def explain_warning(connection: Connection, moment: Moment, id: str) -> Explanat
     return explain_reading(connection, moment, known.reading) if known else None
 
 
-def _decision(before: Reading | None, after: Reading) -> Decision:
+def _decision(before: Reading | None, after: Reading, count: Count | None) -> Decision:
     """What the event decided that made `after` of `before`."""
     about: dict[str, Any] = {"position": after.position, "effective": after.since, "target": after.target}
     if after.missed != (before.missed if before else None):
@@ -133,7 +138,7 @@ def _decision(before: Reading | None, after: Reading) -> Decision:
         )
     if after.corrected_value is None:
         return Decision(
-            kind="reported",
+            kind="counted" if count is not None or after.rule == "nothing_counted" else "reported",
             value=after.value,
             attainment=after.attainment,
             colour=after.colour,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, func
 
-from projections.models.indicators import INDICATOR, READING, TARGET
+from projections.models.indicators import COUNT, INDICATOR, READING, TARGET
 from projections.models.responsibility import UNIT
 from projections.views import Fact, Found, Moment, every, one, page
 from projections.views.organisation import Unit, subtree
@@ -38,7 +39,8 @@ class Reading(Fact, kw_only=True):
     """What a unit reported for a period, and beside it what it was corrected to (None: it was not).
 
     `missed` is the colour that it got while it was missing, None if it was reported in time. Until it is reported,
-    there is no `value` and that is its `colour`, by the rule `missing`. `overridden_colour` was set beside the computed
+    there is no `value` and that is its `colour`, by the rule `missing`; where there was nothing to count there is none
+    either, and it has no colour, by the rule `nothing_counted`. `overridden_colour` was set beside the computed
     one by the person `overridden_by`; it decides nothing else.
 
     `target` is the target to date, `attainment` a ratio; `rule` and `decided_by` say what decided the colour, under the
@@ -86,6 +88,30 @@ class Reading(Fact, kw_only=True):
     def colour_as_reported(self) -> str:
         """What the register said first: the colour of what was missing stays, however good it turns out to be."""
         return self.missed or self.colour
+
+
+class Tally(msgspec.Struct, kw_only=True):
+    """What the event at a position adds to a count: to the `number`, and to what it is a number `of`."""
+
+    position: int
+    number: Decimal
+    of: Decimal
+
+
+class Count(Fact, kw_only=True):
+    """What was counted for a reading, when it was made: `number` of `out_of`, by so many events as are `cited`.
+
+    Where they are too many to be told, `tallies` is empty, and `digest` is that of all of them.
+    """
+
+    DOCUMENTS = ("tallies",)
+
+    reading: str
+    number: Decimal
+    out_of: Decimal
+    cited: int
+    tallies: list[Tally]
+    digest: str | None
 
 
 def indicators(
@@ -162,6 +188,11 @@ def readings(
 
 def reading(connection: Connection, moment: Moment, id: str) -> Reading | None:
     return one(connection, READING, moment, Reading, id)
+
+
+def count_of(connection: Connection, moment: Moment, reading: str) -> Count | None:
+    """What a reading was counted from; None if it was reported."""
+    return one(connection, COUNT, moment, Count, reading)
 
 
 def begins_with(key: ColumnElement[str], beginning: str) -> list[ColumnElement[bool]]:

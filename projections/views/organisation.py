@@ -160,6 +160,25 @@ def in_units(
     return conditions
 
 
+def of_register(
+    moment: Moment,
+    table: FactTable,
+    states: Collection[str],
+    unit: str | None,
+    within: str | None,
+    colour: str | None,
+    **equal: str | None,
+) -> list[ColumnElement[bool]]:
+    """The same, and of a colour, or with some value in another column, by which the rows are looked up then."""
+    narrowed = [table.c[name] == value for name, value in equal.items() if value is not None]
+    conditions = in_units(moment, table, () if narrowed else states, unit, within) + narrowed
+    if narrowed and states:
+        conditions.append(table.c.state.in_(states))
+    if colour is not None:
+        conditions.append(table.c.colour == colour)
+    return conditions
+
+
 def by_colour(
     connection: Connection, moment: Moment, table: FactTable, states: Collection[str], within: str
 ) -> dict[str, int]:

@@ -13,20 +13,30 @@ import msgspec
 from sqlalchemy import Connection
 
 from projections.models.duties import DUTY
+from projections.models.hearings import HEARING
+from projections.models.needs import NEED
 from projections.models.plans import TASK
+from projections.models.visits import VISIT
 from projections.views import Moment
 from projections.views import duties as duty_views
+from projections.views import hearings as hearing_views
+from projections.views import needs as need_views
 from projections.views import plans as plan_views
+from projections.views import visits as visit_views
 from projections.views.duties import Duty
+from projections.views.hearings import Hearing
+from projections.views.needs import Need
 from projections.views.organisation import by_colour
 from projections.views.plans import Task
+from projections.views.visits import Visit
 from projections.views.warnings import OPEN, Warning, open_by_colour, warnings
 from workflow.indicators.colour import worse
 
 
 class OpenItem(msgspec.Struct, kw_only=True):
-    """Something that is open. `kind` and `id` say what: a warning, a duty or a task; `about` what it concerns: an
-    indicator, a kind of duty, a target; for a `period`, "" if it is for none.
+    """Something that is open. `kind` and `id` say what: a warning, a duty, a task, a visit, a need or a hearing;
+    `about` what it concerns: an indicator, a kind of duty, a target, a petitioner, the reference of a case; for a
+    `period`, "" if it is for none.
 
     `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
     `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.
@@ -156,10 +166,56 @@ def _open_task(each: Task, day: date) -> OpenItem:
     )
 
 
+def _visits(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    states = visit_views.OPEN
+    found = visit_views.visits(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
+    return [_open("visit", each.visit, each.petitioner, each, moment.effective_on) for each in found.items], found.after
+
+
+def _needs(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    states = need_views.OPEN
+    found = need_views.needs(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
+    items = [_open("need", each.need, each.petitioner or "", each, moment.effective_on) for each in found.items]
+    return items, found.after
+
+
+def _hearings(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    states = hearing_views.OPEN
+    found = hearing_views.hearings(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
+    items = [_open("hearing", each.hearing, each.reference, each, moment.effective_on) for each in found.items]
+    return items, found.after
+
+
+def _open(kind: str, id: str, about: str, each: Visit | Need | Hearing, day: date) -> OpenItem:
+    return OpenItem(
+        kind=kind,
+        id=id,
+        unit=each.unit,
+        about=about,
+        period="",
+        colour=each.colour,
+        state=each.state,
+        since=each.since,
+        due=each.due,
+        overdue=each.due is not None and each.due < day,
+        escalated_to="",
+        position=each.position,
+    )
+
+
 SOURCES: Mapping[str, Source] = {
     "warning": Source(_warnings, open_by_colour),
     "duty": Source(_duties, lambda c, moment, unit: by_colour(c, moment, DUTY, duty_views.OPEN, unit)),
     "task": Source(_tasks, lambda c, moment, unit: by_colour(c, moment, TASK, plan_views.TO_BE_DONE, unit)),
+    "visit": Source(_visits, lambda c, moment, unit: by_colour(c, moment, VISIT, visit_views.OPEN, unit)),
+    "need": Source(_needs, lambda c, moment, unit: by_colour(c, moment, NEED, need_views.OPEN, unit)),
+    "hearing": Source(_hearings, lambda c, moment, unit: by_colour(c, moment, HEARING, hearing_views.OPEN, unit)),
 }
 """By kind, in the order in which the register lists them."""
 

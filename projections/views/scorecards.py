@@ -35,7 +35,7 @@ Colours = dict[str, int]
 
 
 class Cell(msgspec.Struct, kw_only=True):
-    """One period. `state`: reported; awaited, while it is not due yet; or missing.
+    """One period. `state`: reported; awaited, as it is not due yet; missing; or uncounted, as nothing could be counted.
 
     `colour` is as reported; that of a missing reading follows from the charter and is `none` only for an indicator that
     is never judged. One that was reported after it turned red stays red as reported. What is `corrected_…` stands
@@ -43,7 +43,7 @@ class Cell(msgspec.Struct, kw_only=True):
     """
 
     period: str
-    state: Literal["reported", "awaited", "missing"]
+    state: Literal["reported", "awaited", "missing", "uncounted"]
     due: date
     late: bool = False
     colour: str
@@ -208,6 +208,8 @@ def _owed(spans: list[Indicator], unit: Unit, period: Period) -> Indicator | Non
 def _cell(period: Period, reading: Reading | None, definition: Definition, charter: Charter, day: date) -> Cell:
     if reading is None or reading.value is None:
         due = period.due(charter)
+        if definition.counts and due < day:
+            return Cell(period=str(period), state="uncounted", due=due, colour="none")
         colour = colour_of_missing(definition, due, day, charter)
         return Cell(period=str(period), state="missing" if due < day else "awaited", due=due, colour=colour)
     as_reported, present = reading.colour_as_reported, reading.computed_colour

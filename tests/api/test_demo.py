@@ -21,6 +21,7 @@ from api.demo.loading import (
     belongs_to_demonstration,
     stricter_rules,
 )
+from api.demo.procuratorate import service
 from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
 from api.demo.procuratorate.measurements import CORRECTION
@@ -47,6 +48,8 @@ from workflow.organisation.events import (
 from workflow.periods import Period
 from workflow.plans.events import TaskAssigned, TaskShared
 from workflow.sealed import Sealed
+from workflow.service.events import TeamMemberJoined, TeamMemberWithdrew
+from workflow.service.visits.events import VisitClosed, VisitHandedOver, VisitLeftBehind
 from workflow.warnings.events import ExtensionGranted, InterviewDue, InterviewHeld, WarningRaised, WarningReopened
 
 DAYS = (LAST_DAY - FIRST_DAY).days
@@ -95,30 +98,51 @@ def test_all_of_the_domain_is_there(history):
         "grid.bound": 8,
         "person.registered": 103,
         "membership.started": 75,
-        "reading.reported": 1236,
+        "reading.reported": 1082,
         "reading.corrected": 1,
         "warning.reopened": 1,
         "plan.adopted": 3,
         "task.assigned": 10,
         "task.verified": 6,
         "task.flagged": 13,
-        "warning.notice_issued": 101,
-        "warning.interview_due": 2,
-        "warning.interview_held": 2,
+        "warning.notice_issued": 87,
+        "warning.interview_due": 3,
+        "warning.interview_held": 3,
         "warning.extension_granted": 1,
         "warning.rectification_overdue": 6,
-        "warning.escalated": 54,
+        "warning.escalated": 50,
         "duty.opened": 1772,
-        "duty.lapsed": 140,
-        "duty.fulfilled_late": 106,
+        "duty.lapsed": 97,
+        "duty.fulfilled_late": 73,
         "duty.excused": 1,
         "duty.extended": 1,
         "dual_report.submitted": 65,
         "dual_report.returned": 1,
         "cycle.closed": 16,
+        "service_team.member_joined": 22,
+        "service_team.member_withdrew": 1,
+        "community.registered": 150,
+        "check_in.recorded": 3483,
+        "activity.held": 120,
+        "petitioner.registered": 42,
+        "visit.assigned": 42,
+        "visit.made": 132,
+        "visit.left_behind": 2,
+        "visit.handed_over": 2,
+        "visit.closed": 39,
+        "need.raised": 60,
+        "need.reopened": 4,
+        "need.rated": 64,
+        "hearing_plan.set": 10,
+        "hearing.planned": 32,
+        "hearing.postponed": 1,
+        "hearing.cancelled": 1,
+        "hearing.held": 31,
     }
     assert {name: counts[name] for name in expected} == expected
-    assert (counts["warning.raised"], counts["warning.acknowledged"], counts["reading.missed"]) == (103, 93, 10)
+    counted = Counter(f.indicator for f in facts(history, ReadingReported) if f.count is not None)
+    assert counted == {"C1": 8 * 24, "C2": 8 * 8, "C4": 8 * 8, "C5": 38}
+    assert (counts["warning.raised"], counts["warning.acknowledged"], counts["reading.missed"]) == (90, 80, 10)
 
 
 def test_everything_was_recorded_on_the_day_on_which_it_happened(history):
@@ -151,7 +175,7 @@ def test_every_colour_stands_up_to_the_audit(demonstration):
     with installation(demonstration) as (wired, _):
         finding = reperformance(wired.log)
     assert finding.ok, finding
-    assert finding.checked > 1_236  # every reading, and what came of them
+    assert finding.checked > 1_082  # every reading, and what came of them
 
 
 def test_a_shadow_of_the_rules_in_force_differs_in_nothing(demonstration):
@@ -290,6 +314,18 @@ class TestTheStories:
         assert [f.subject for f in then if f.grade == "excellent"] == [APPELLANT]
         (struck,) = facts(history, MatterStruck)
         assert (struck.person, struck.honour) == (HONOURED, HONOUR)
+
+    def test_l_a_vanguard_member_withdraws_and_her_visits_are_handed_over(self, history):
+        places = Counter(f.unit for f in facts(history, TeamMemberJoined) if f.effective == service.FORMED)
+        assert places == {"B1": 5, "B2": 4, "B3": 5, "B4": 4, "B5": 3}
+        (gone,) = facts(history, TeamMemberWithdrew)
+        assert (gone.person, gone.cause) == (service.LEAVER, "asked")
+        left = {f.visit: f.due for f in facts(history, VisitLeftBehind)}
+        taken = {f.visit: (f.previous, f.person) for f in facts(history, VisitHandedOver)}
+        assert taken == dict(zip(sorted(left), [(service.LEAVER, heir) for heir in service.HEIRS], strict=True))
+        assert all(f.effective <= left[f.visit] for f in facts(history, VisitHandedOver))
+        closed = {f.visit: f.person for f in facts(history, VisitClosed) if f.visit in left}
+        assert closed == dict(zip(sorted(left), service.HEIRS, strict=True))
 
     def test_g_stricter_rules_are_in_force_from_july_on_and_the_second_quarter_is_untouched(self, history):
         adoptions = [(f.version, f.effective.isoformat()) for f in facts(history, CharterAdopted)]

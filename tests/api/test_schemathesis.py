@@ -56,6 +56,14 @@ KNOWN: dict[str, Any] = {
     "appeal": "NONE",
     "honour": "H1",
     "subject": "P003",
+    "team": "VT",
+    "check_in": "P003.host.2025-06-16",
+    "activity": "ACT1",
+    "petitioner": "X1",
+    "visit": "V1",
+    "need": "N1",
+    "hearing": "HE1",
+    "hearing_plan": "G3.2025",
     "position": 5,
     "path": "0/000.p/1",
     "kind": "unit",
@@ -104,10 +112,32 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.done("/v1/cycles", {"cycle": "C1", "unit": "G3", "title": "Second quarter", "items": both} | today)
         honour = {"honour": "H1", "person": "P003", "level": "city", "title": "T", "issuer": "I", "matter": "M1"}
         office.done("/v1/honours", honour | {"evidence": ["decree"]} | at)
+        _serve(office, today)
         office.project()
         office.resonance.signing.make(office.resonance.log.source)
         office.resonance.keeper().once()
         yield office
+
+
+def _serve(office: Office, today: dict[str, str]) -> None:
+    """Something of everything about service and hearings."""
+    for unit, kind, parent in (("LG", "leading_group", None), ("OC", "organ_committee", "LG"), ("B1", "branch", "OC")):
+        office.establish(unit, kind, parent)
+    office.done("/v1/memberships", {"person": "P003", "unit": "B1", "kind": "full", **today})
+    mine = {"person": "P003", **today}
+    office.done("/v1/service/teams", {"team": "VT", "kind": "vanguard", "name": "Vanguard", **today})
+    office.done("/v1/service/teams/VT/join", {"unit": "B1", **mine})
+    office.done("/v1/service/petitioners", {"petitioner": "X1", "name": "B", **today})
+    assigned = {"visit": "V1", "petitioner": "X1", "team": "VT", "matter": "Land", "received": "2025-06-16"}
+    office.done("/v1/service/visits", assigned | mine)
+    office.done("/v1/service/communities", {"kind": "host", "community": "Mill", **mine})
+    office.done("/v1/service/check-ins", {"kind": "host", "hours": 2, **mine})
+    activity = {"activity": "ACT1", "unit": "G3", "kind": "volunteering", "title": "Trees", "evidence": ["photo"]}
+    office.done("/v1/service/activities", activity | {"attendees": [{"person": "P003", "hours": 2}]} | today)
+    office.done("/v1/service/needs", {"need": "N1", "unit": "G3", "title": "A lamp", **today})
+    hearing = {"hearing": "HE1", "unit": "G3", "reference": "XF-2025-1", "place": "Mill", "on": "2025-07-01"}
+    office.done("/v1/hearings", hearing | {"host": "P003"} | today)
+    office.done("/v1/hearings/plans", {"unit": "G3", "year": 2025, "quarters": [1, 1, 1, 1], **today})
 
 
 @pytest.fixture(scope="module")

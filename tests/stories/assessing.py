@@ -61,6 +61,6 @@ def grades(at: Organisation, one: str, **moment: Any) -> dict[str, str]:
 
 def everything_is_decided_as_it_had_to_be(at: Organisation) -> None:
     again = Reperformance()
-    events = [read_envelope(entry.bytes).event for entry in at.resonance.log.entries()]
-    assert [told for event in events if event.TOPIC in again.topics and (told := again.follow(event))] == []
+    events = [(read_envelope(each.bytes).event, each.position) for each in at.resonance.log.entries()]
+    assert [told for event, n in events if event.TOPIC in again.topics and (told := again.follow(event, n))] == []
     assert again.decisions

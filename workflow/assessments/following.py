@@ -44,6 +44,7 @@ from workflow.indicators.events import (
     IndicatorAdopted,
     IndicatorAmended,
     IndicatorRetired,
+    NothingCounted,
     ReadingCorrected,
     ReadingMissed,
     ReadingReported,
@@ -92,6 +93,7 @@ Input = (
     | IndicatorAmended
     | IndicatorRetired
     | ReadingReported
+    | NothingCounted
     | ReadingMissed
     | ReadingCorrected
     | AppointmentStarted
@@ -134,7 +136,7 @@ class Following:
                 self.charters.note(fact)
             case IndicatorAdopted() | IndicatorAmended() | IndicatorRetired():
                 known.indicators.note(fact)
-            case ReadingReported() | ReadingMissed() | ReadingCorrected():
+            case ReadingReported() | NothingCounted() | ReadingMissed() | ReadingCorrected():
                 known.readings.setdefault(fact.reading, ReadingStanding(fact.reading)).note(fact)
             case AppointmentStarted() | AppointmentEnded():
                 known.careers.setdefault(fact.person, Career(fact.person)).note(fact)

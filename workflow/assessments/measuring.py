@@ -254,6 +254,9 @@ def _counted(known: Known, charter: Charter, period: Period, unit: str) -> Itera
     if UnitId(unit) not in known.units:
         return
     for each in owed(known, period, UnitId(unit)):
+        standing = known.readings.get(each.reading)
+        if each.definition.counts and (standing is None or standing.judgement is None):
+            continue  # there was nothing to count, or it is not counted yet: that is no fault of the unit
         part = parts.get(each.definition.indicator_set)
         if part is not None:
             by.setdefault((part, each.indicator, each.weight), []).append(_counting(known, each))

@@ -38,6 +38,16 @@ from workflow.charter.measurement import (
 )
 from workflow.charter.model import Calendar, Institution
 from workflow.charter.plans import PlanRule
+from workflow.charter.service import (
+    HearingRule,
+    NeedRule,
+    ServiceRule,
+    TeamKind,
+    flaws_of_hearings,
+    flaws_of_needs,
+    flaws_of_service,
+    flaws_of_team_kind,
+)
 from workflow.charter.structure import Composition, Level
 
 Flaw = tuple[str, str, str]
@@ -149,6 +159,8 @@ def _indicator(item: Indicator) -> Iterator[Flaw]:
         yield from _reference_indicator(item)
     else:
         yield from _targeted_indicator(item)
+    if item.counts is not None and item.profile != "each":
+        yield "counts", "a table", f'nothing, because profile = "{item.profile}"'
     weights = item.seasonal_weights
     if item.profile != "seasonal" and weights:
         yield "seasonal_weights", f"a list of {len(weights)}", f'nothing, because profile = "{item.profile}"'
@@ -270,4 +282,8 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Group: flaws_of_group,
     Grade: flaws_of_grade,
     HonourLevel: flaws_of_honour_level,
+    ServiceRule: flaws_of_service,
+    NeedRule: flaws_of_needs,
+    TeamKind: flaws_of_team_kind,
+    HearingRule: flaws_of_hearings,
 }

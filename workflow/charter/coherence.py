@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from workflow.charter.checks import repeated
+from workflow.charter.measurement import Counts
 from workflow.charter.model import Charter, RoleId
 from workflow.charter.structure import AppointmentKindId, ExOfficio, Level
 
@@ -32,6 +33,30 @@ def flaws_of_whole(charter: Charter) -> Iterator[Flaw]:
     for colour, after in repeated((rung.colour, rung.after) for rung in charter.warnings.ladder):
         yield ("warnings", "ladder"), f"two rungs for {after} × {colour}", "one for each number of periods"
     yield from _assessment(charter)
+    for indicator in charter.indicators:
+        for key, found, allowed in flaws_of_counts(charter, indicator.counts):
+            yield ("indicators", indicator.id, "counts", key), found, allowed
+
+
+COUNTED: Mapping[str, Callable[[Charter], Sequence[str]]] = {
+    "duties_met": lambda charter: [kind.id for kind in charter.owed()],
+    "service_hours": lambda charter: [kind.id for kind in charter.service.kinds] if charter.service else [],
+    "hearings_against_plan": lambda charter: [kind.id for kind in charter.hearings.results] if charter.hearings else [],
+}
+"""What readings may count, and of which kinds each may: ids of the charter's. None at all means all of them.
+`workflow.measures` says how each is counted."""
+
+
+def flaws_of_counts(charter: Charter, counts: Counts | None) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with what an indicator counts: by key, what was found and what is allowed."""
+    if counts is None:
+        return
+    if (kinds := COUNTED.get(counts.what)) is None:
+        yield "what", f'"{counts.what}"', f"one of {', '.join(COUNTED)}"
+        return
+    for kind in counts.kinds:
+        if kind not in (known := kinds(charter)):
+            yield "kinds", f'"{kind}"', f"ids of what is counted: {', '.join(known) or 'there is none'}"
 
 
 def _assessment(charter: Charter) -> Iterator[Flaw]:

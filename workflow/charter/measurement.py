@@ -18,6 +18,7 @@ from workflow.charter.terms import (
     MeasureRef,
     Positive,
     SetRef,
+    Text,
     UnitKindRef,
     Words,
 )
@@ -113,6 +114,13 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         return unit in self.units or unit_kind in self.unit_kinds
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the readings of an indicator count, instead of being reported: `what` of which `kinds`."""
+
+    what: Text
+    kinds: tuple[Id, ...] = ()
+
+
 class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     """What is measured, how often, against what.
 
@@ -138,6 +146,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     red: Limit | None = None
     count_rule: bool = False
     seasonal_weights: tuple[Decimal, ...] = ()
+    counts: Counts | None = None
 
     @property
     def colour_by(self) -> ColourBy:

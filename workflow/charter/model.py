@@ -25,6 +25,7 @@ from workflow.charter.measurement import (
     WarningRule,
 )
 from workflow.charter.plans import PlanRule
+from workflow.charter.service import HearingRule, ServiceRule
 from workflow.charter.structure import (
     AppointmentKind,
     ExOfficio,
@@ -114,6 +115,8 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
     assessment: AssessmentRule | None = None
     honours: tuple[HonourLevel, ...] = ()
+    service: ServiceRule | None = None
+    hearings: HearingRule | None = None
     vocabulary: Annotated[tuple[Term, ...], Meta(extra={"keyed_by_id": True})] = ()
 
     @property

@@ -41,7 +41,7 @@ HandleAll = Callable[[Sequence[tuple[Command, Context]]], list[Outcome]]
 class Clock:
     """Does what is due. `handle_all` is the writer's.
 
-    Many of a day's acts are recorded in one append, or, if one of them is refused, each by itself; a refused one is
+    Many of an agenda's acts are recorded in one append, or, if one of them is refused, each by itself; a refused one is
     told to the log of the process, and tried again when the clock is started anew.
     """
 
@@ -95,12 +95,15 @@ class Clock:
         """Do all that is due on a day, and what is due because of that."""
         done = 0
         while self._charters.adopted_by(day):
-            acts = [act for agenda in self._agendas for act in agenda.due(day, self._charters)]
-            acts = [act for act in acts if act.name not in self._tried]
-            if not acts:
+            due = [
+                [act for act in agenda.due(day, self._charters) if act.name not in self._tried]
+                for agenda in self._agendas
+            ]
+            if not any(due):
                 break
-            done += self._do(acts, day)
-            self._tried.update(act.name for act in acts)
+            for acts in due:  # each agenda by itself: what one decides may cite what another has recorded
+                done += self._do(acts, day)
+                self._tried.update(act.name for act in acts)
             self._follow()
         return done
 

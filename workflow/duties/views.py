@@ -31,7 +31,8 @@ class Turn(NamedTuple):
 
 
 class DutyStanding(View):
-    """Whether a duty was opened, until when it is due, which colours it had, and whether it was done or excused."""
+    """Whether a duty was opened, until when it is due, which colours it had, and whether it was done or excused; and
+    the positions of the events that say so."""
 
     duty: DutyId
     opened: DutyOpened | None = field(init=False, default=None)
@@ -39,10 +40,12 @@ class DutyStanding(View):
     turned: set[tuple[str, date]] = field(init=False, default_factory=set)
     fulfilled: DutyFulfilled | None = field(init=False, default=None)
     excused: DutyExcused | None = field(init=False, default=None)
+    opened_at: int | None = field(init=False, default=None)
+    fulfilled_at: int | None = field(init=False, default=None)
 
     @event(DutyOpened)
-    def was_opened(self, fact: DutyOpened) -> None:
-        self.opened = fact
+    def was_opened(self, fact: DutyOpened, position: int | None) -> None:
+        self.opened, self.opened_at = fact, position
 
     @event(DutyTurnedYellow)
     def turned_yellow(self, colour: str, due: date) -> None:
@@ -53,12 +56,12 @@ class DutyStanding(View):
         self.turned.add((colour, due))
 
     @event(DutyFulfilled)
-    def was_fulfilled(self, fact: DutyFulfilled) -> None:
-        self.fulfilled = fact
+    def was_fulfilled(self, fact: DutyFulfilled, position: int | None) -> None:
+        self.fulfilled, self.fulfilled_at = fact, position
 
     @event(DutyFulfilledLate)
-    def was_fulfilled_late(self, fact: DutyFulfilledLate) -> None:
-        self.fulfilled = fact
+    def was_fulfilled_late(self, fact: DutyFulfilledLate, position: int | None) -> None:
+        self.fulfilled, self.fulfilled_at = fact, position
 
     @event(DutyExtended)
     def was_extended(self, fact: DutyExtended) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from workflow.charter.checks import flaws_of_item
+from workflow.charter.coherence import flaws_of_counts
 from workflow.charter.measurement import Indicator
 from workflow.charter.model import Charter
 from workflow.ids import IndicatorId, UnitId
@@ -37,6 +38,8 @@ def definition_of(indicator: Indicator) -> Definition:
         count_rule=indicator.count_rule,
         weights=indicator.seasonal_weights,
         scope=(*indicator.scope.units, *indicator.scope.unit_kinds),
+        counts=indicator.counts.what if indicator.counts else "",
+        kinds=indicator.counts.kinds if indicator.counts else (),
     )
 
 
@@ -52,6 +55,8 @@ def refuse_unsound(definition: Definition, charter: Charter) -> None:
         raise _unsound(str(error)) from None
     if not definition.scope:
         raise _unsound("it concerns no unit and no kind of unit")
+    for key, found, allowed in flaws_of_counts(charter, indicator.counts):
+        raise _unsound(f"counts.{key}: found {found}; allowed: {allowed}")
     for item in (indicator, indicator.reference):
         for key, found, allowed in flaws_of_item(item) if item is not None else ():
             raise _unsound(f"{key}: found {found}; allowed: {allowed}")
@@ -99,6 +104,7 @@ def _as_in_a_charter(definition: Definition) -> dict[str, Any]:
         "red": _limit(definition.red),
         "count_rule": definition.count_rule,
         "seasonal_weights": definition.weights,
+        "counts": {"what": definition.counts, "kinds": definition.kinds} if definition.counts else None,
     }
 
 

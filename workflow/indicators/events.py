@@ -22,6 +22,7 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cumulative year: linear, quarterly, seasonal (`weights`: twelve shares). `frequency`: monthly or quarterly.
     `mode`: scored, warning_only, reference_only. `yellow` and `red` are limits on the value (`<98`, `>=1`) that go
     before the limits on attainment. `count_rule`: the value is a count of bad things, judged by the charter's counts.
+    `counts`: nobody reports it, the clock counts that, of the `kinds` (none: of all); see `workflow.measures`.
     """
 
     indicator_set: str
@@ -41,6 +42,8 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count_rule: bool = False
     weights: tuple[Decimal, ...] = ()
     scope: tuple[str, ...] = ()
+    counts: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 class IndicatorAdopted(Event):
@@ -98,8 +101,32 @@ class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     definition_from: date
 
 
+class Tally(msgspec.Struct, frozen=True, array_like=True):
+    """What the event at a `position` of the log adds to a count: to the number, and to what it is a number of."""
+
+    position: int
+    number: Decimal
+    of: Decimal
+
+
+class Count(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was counted: `number` of `of`, by the events that `tallies` cite, in the order of their positions.
+
+    If they are more than an entry can hold, `tallies` are none, and `digest` is that of all (SHA-256, in hexadecimal).
+    """
+
+    number: Decimal
+    of: Decimal
+    events: int
+    tallies: tuple[Tally, ...] = ()
+    digest: str = ""
+
+
 class ReadingReported(Event):
-    """What a unit reported for a period (`2025-04`, `2025-Q2`), and the colour as reported. `late`: after `due`."""
+    """What a unit reported for a period (`2025-04`, `2025-Q2`), and the colour as reported. `late`: after `due`.
+
+    With a `count` nobody reported it: it was counted in the night after the day `due`, as of that day, and is not late.
+    """
 
     TOPIC = "reading.reported"
     reading: ReadingId
@@ -112,6 +139,21 @@ class ReadingReported(Event):
     late: bool
     effective: date
     note: str = ""
+    count: Count | None = None
+
+
+class NothingCounted(Event):
+    """There was nothing of which a number could be counted for a period: so it has no reading, and is not missing."""
+
+    TOPIC = "reading.nothing_counted"
+    reading: ReadingId
+    indicator: IndicatorId
+    unit: UnitId
+    period: str
+    due: date
+    charter: str
+    charter_digest: str
+    effective: date
 
 
 class ReadingMissed(Event):

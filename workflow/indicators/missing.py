@@ -13,27 +13,20 @@ from workflow.dates import Span, charter_for
 from workflow.ids import IndicatorId, ReadingId, UnitId
 from workflow.indicators.colour import colour_of_missing, is_judged, worse
 from workflow.indicators.definitions import refuse_out_of_scope
-from workflow.indicators.events import (
-    Definition,
-    IndicatorAdopted,
-    IndicatorAmended,
-    IndicatorRetired,
-    ReadingMissed,
-    ReadingReported,
-)
+from workflow.indicators.events import ReadingMissed, ReadingReported
+from workflow.indicators.owing import OwedReadings
 from workflow.indicators.readings import RaisedWarnings
 from workflow.indicators.views import IndicatorStanding, ReadingStanding, reading_id
-from workflow.organisation.events import UnitDissolved, UnitEstablished
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Period
-from workflow.slices import Command, Event, Knows, Refused
+from workflow.slices import Command, Event, Knows
 
 
 class NoteMissingReading(Command):
     """Give a reading that is missing on `effective` the colour that it has by then, if it has not got it yet.
 
     The colour is that of the charter in force on the last day of the period, as is that of a reading that is there.
-    One that was reported after that day was missing on it all the same.
+    One that was reported after that day was missing on it all the same. One that is counted is never missing.
     """
 
     indicator: IndicatorId
@@ -67,7 +60,7 @@ class NoteMissingReading(Command):
         definition = self.standing.on(end).definition
         self.place.must_stand(Span(end, end + ONE_DAY))
         refuse_out_of_scope(self.indicator, definition, self.unit, self.place.kind)
-        if self.known.reported is not None and self.known.reported.effective <= self.effective:
+        if definition.counts or (self.known.reported is not None and self.known.reported.effective <= self.effective):
             return None
         charter = self.charters.on(end)
         due = self.when.due(charter)
@@ -92,14 +85,12 @@ class MissingReadings:
 
     def __init__(self) -> None:
         self._since = date.max
-        self._indicators: dict[IndicatorId, IndicatorStanding] = {}
-        self._units: dict[UnitId, UnitStanding] = {}
+        self._owed = OwedReadings()
         self._reported: dict[ReadingId, date] = {}
         self._missed: dict[ReadingId, str] = {}
 
     def listens_to(self) -> Iterable[type[Event]]:
-        yield from (ClockStarted, ReadingReported, ReadingMissed)
-        yield from (IndicatorAdopted, IndicatorAmended, IndicatorRetired, UnitEstablished, UnitDissolved)
+        return (ClockStarted, ReadingReported, ReadingMissed, *OwedReadings.LISTENS_TO)
 
     def note(self, fact: Event) -> None:
         match fact:
@@ -109,10 +100,8 @@ class MissingReadings:
                 self._reported[fact.reading] = fact.effective
             case ReadingMissed():
                 self._missed[fact.reading] = fact.colour
-            case IndicatorAdopted() | IndicatorAmended() | IndicatorRetired():
-                self._indicators.setdefault(fact.indicator, IndicatorStanding(fact.indicator)).note(fact)
-            case UnitEstablished() | UnitDissolved():
-                self._units.setdefault(fact.unit, UnitStanding(fact.unit)).note(fact)
+            case _:
+                self._owed.note(fact)
 
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
         for frequency in ("monthly", "quarterly"):
@@ -125,23 +114,15 @@ class MissingReadings:
                 period = period.previous
 
     def _missing(self, period: Period, colour: str, day: date) -> Iterator[Act]:
-        for indicator, unit in self._owed(period):
-            reading = reading_id(indicator, unit, period)
-            was_reported = self._reported.get(reading, date.max) <= day
-            if not was_reported and worse(colour, self._missed.get(reading, "green")):
-                command = NoteMissingReading(indicator=indicator, unit=unit, period=str(period), effective=day)
-                yield Act(f"missing.{reading}.{colour}", command)
-
-    def _owed(self, period: Period) -> Iterator[tuple[IndicatorId, UnitId]]:
-        """Which indicators are judged of which units for the period."""
-        end = period.last_day
-        standing = [unit for unit in self._units.values() if unit.span is not None and unit.span.holds_on(end)]
-        for indicator, known in sorted(self._indicators.items()):
-            definition = _definition_on(known, end)
-            if definition is not None and definition.frequency == period.frequency and is_judged(definition):
-                for unit in sorted(standing, key=lambda unit: unit.unit):
-                    if unit.unit in definition.scope or unit.kind in definition.scope:
-                        yield indicator, unit.unit
+        for each in self._owed.of(period):
+            if each.definition.counts or not is_judged(each.definition):
+                continue
+            was_reported = self._reported.get(each.reading, date.max) <= day
+            if not was_reported and worse(colour, self._missed.get(each.reading, "green")):
+                command = NoteMissingReading(
+                    indicator=each.indicator, unit=each.unit, period=str(period), effective=day
+                )
+                yield Act(f"missing.{each.reading}.{colour}", command)
 
 
 def _turning(period: Period, charters: CharterInForce) -> dict[str, date]:
@@ -154,10 +135,3 @@ def _turning(period: Period, charters: CharterInForce) -> dict[str, date]:
         "yellow": calendar.add(due, rule.yellow_from_working_day),
         "red": calendar.add(due, rule.red_from_working_day),
     }
-
-
-def _definition_on(standing: IndicatorStanding, day: date) -> Definition | None:
-    try:
-        return standing.on(day).definition
-    except Refused:
-        return None

@@ -17,7 +17,7 @@ from workflow.dates import Span, charter_for
 from workflow.ids import IndicatorId, ReadingId, UnitId, WarningId
 from workflow.indicators.colour import judge, target_to_date, warns, worse
 from workflow.indicators.definitions import plain, refuse_out_of_scope
-from workflow.indicators.events import Judgement, ReadingCorrected, ReadingMissed, ReadingReported
+from workflow.indicators.events import Count, Judgement, ReadingCorrected, ReadingMissed, ReadingReported
 from workflow.indicators.views import IndicatorStanding, ReadingStanding, Targets, reading_id
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Period
@@ -28,6 +28,45 @@ from workflow.warnings.views import WarningsOfReading, WarningStanding, warning_
 
 LONGEST_READING_ID = 74
 """So that the ids of its warnings, `W.…` to `W.….999`, are ids too."""
+
+
+class FirstReading:
+    """The first reading of an indicator for a period: what is known of it, its colour, and the warning that follows."""
+
+    def __init__(self, indicator: IndicatorId, unit: UnitId, period: str) -> None:
+        self.when = _period(period)
+        self.reading = reading_id(indicator, unit, self.when)
+        if len(self.reading) > LONGEST_READING_ID:
+            raise Refused("reading.id", f"{self.reading} is too long an id for a reading.", "indicator", "unit")
+        self._names = self.reading, indicator, unit, str(self.when)
+        self.charters, self.standing = CharterInForce(), IndicatorStanding(indicator)
+        self.targets, self.place = Targets(indicator, unit), UnitStanding(unit)
+        self.known, self._warnings = ReadingStanding(self.reading), RaisedWarnings(self.reading)
+
+    def knows(self) -> Knows:
+        yield self.charters, self.standing, self.targets, self.place, self.known
+        if self.known.missed:
+            yield from self._warnings.knows()
+
+    def judge(
+        self, value: Decimal, effective: date, loop: Charter, *, note: str = "", count: Count | None = None
+    ) -> Knows:
+        """Judge a value that is reported, or was counted, on a day; then the views that tell what follows. `loop` is
+        the charter of that day."""
+        value = plain(value, "reading.value", "value")
+        judgement = judge_reading(value, self.when, self.charters, self.standing, self.targets)
+        due = self.when.due(self.charters.on(self.when.last_day))
+        self.reported = ReadingReported(
+            *self._names, value, judgement, due, count is None and effective > due, effective, note.strip(), count
+        )
+        yield from self._warnings.raise_if_needed(self.reported, judgement.colour, loop, self.charters)
+
+    def tell(self, command: Command) -> None:
+        """Let the reading happen, and what follows from it."""
+        command.rule_version = self.reported.judgement.charter
+        command.trigger(self.reported)
+        for fact in self._warnings.events():
+            command.trigger(fact)
 
 
 class ReportReading(Command):
@@ -46,50 +85,24 @@ class ReportReading(Command):
     note: str = ""
 
     def knows(self) -> Knows:
-        self.when = _period(self.period)
-        self.reading = reading_id(self.indicator, self.unit, self.when)
-        if len(self.reading) > LONGEST_READING_ID:
-            raise Refused("reading.id", f"{self.reading} is too long an id for a reading.", "indicator", "unit")
-        self.charters, self.standing = CharterInForce(), IndicatorStanding(self.indicator)
-        self.targets, self.place = Targets(self.indicator, self.unit), UnitStanding(self.unit)
-        self.known, self.warnings = ReadingStanding(self.reading), RaisedWarnings(self.reading)
-        yield self.charters, self.standing, self.targets, self.place, self.known
-        if self.known.missed:
-            yield from self.warnings.knows()
-        loop = charter_for(self, self.charters)
-        self.reported = self._judged()
-        yield from self.warnings.raise_if_needed(self.reported, self.reported.judgement.colour, loop, self.charters)
+        self.first = FirstReading(self.indicator, self.unit, self.period)
+        yield from self.first.knows()
+        loop = charter_for(self, self.first.charters)
+        self._refuse_misplaced(self.first.when.last_day)
+        yield from self.first.judge(self.value, self.effective, loop, note=self.note)
 
     def execute(self) -> None:
-        self.rule_version = self.reported.judgement.charter
-        self.trigger(self.reported)
-        for fact in self.warnings.events():
-            self.trigger(fact)
-
-    def _judged(self) -> ReadingReported:
-        self._refuse_misplaced(self.when.last_day)
-        value = plain(self.value, "reading.value", "value")
-        judgement = judge_reading(value, self.when, self.charters, self.standing, self.targets)
-        due = self.when.due(self.charters.on(self.when.last_day))
-        return ReadingReported(
-            self.reading,
-            self.indicator,
-            self.unit,
-            str(self.when),
-            value,
-            judgement,
-            due,
-            self.effective > due,
-            self.effective,
-            self.note.strip(),
-        )
+        self.first.tell(self)
 
     def _refuse_misplaced(self, end: date) -> None:
         """Raises Refused unless this is the first reading of a period that is over, and the unit owes it."""
-        definition = self.standing.on(end).definition
-        self.place.must_stand(Span(end, end + ONE_DAY))
-        refuse_out_of_scope(self.indicator, definition, self.unit, self.place.kind)
-        if self.when.frequency != definition.frequency:
+        definition = self.first.standing.on(end).definition
+        self.first.place.must_stand(Span(end, end + ONE_DAY))
+        refuse_out_of_scope(self.indicator, definition, self.unit, self.first.place.kind)
+        if definition.counts:
+            sentence = f"{self.indicator} is counted by the clock, and not reported; a wrong value is corrected."
+            raise Refused("reading.counted", sentence, "indicator")
+        if self.first.when.frequency != definition.frequency:
             sentence = f"{self.indicator} is reported {definition.frequency}; {self.period} is no such period."
             raise Refused("reading.frequency", sentence, "period")
         if self.effective < end:
@@ -97,7 +110,7 @@ class ReportReading(Command):
             raise Refused("reading.early", sentence, "effective", "period")
         if self.effective > self.context.today:
             raise Refused("reading.future", f"{self.effective} is still to come.", "effective")
-        if self.known.reported is not None:
+        if self.first.known.reported is not None:
             sentence = (
                 f"{self.indicator} of {self.unit} was reported for {self.period} already; a wrong value is corrected."
             )

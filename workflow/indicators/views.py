@@ -14,6 +14,7 @@ from workflow.indicators.events import (
     IndicatorAmended,
     IndicatorRetired,
     Judgement,
+    NothingCounted,
     ReadingCorrected,
     ReadingMissed,
     ReadingReported,
@@ -90,9 +91,11 @@ class Targets(View):
 
 
 class ReadingStanding(View):
-    """What was reported for a period, what it was corrected to since, and the colours that it had while missing."""
+    """What was reported for a period, what it was corrected to since, and the colours that it had while missing; and
+    whether there was nothing to count for it."""
 
     reading: ReadingId
+    nothing: bool = field(init=False, default=False)
     missed: list[ReadingMissed] = field(init=False, default_factory=list)
     reported: ReadingReported | None = field(init=False, default=None)
     judgement: Judgement | None = field(init=False, default=None)
@@ -102,6 +105,10 @@ class ReadingStanding(View):
     @event(ReadingMissed)
     def was_missed(self, fact: ReadingMissed) -> None:
         self.missed.append(fact)
+
+    @event(NothingCounted)
+    def counted_nothing(self) -> None:
+        self.nothing = True
 
     @event(ReadingReported)
     def was_reported(self, fact: ReadingReported) -> None:

@@ -96,6 +96,8 @@ class Ladder:
             charter = self._charters.on(end)
         except Refused:
             return "none"
+        if definition.counts:
+            return "none"  # there was nothing to count, or the clock did not
         due = period.due(charter)
         if definition.frequency != period.frequency or self._clock.since is None or due < self._clock.since:
             return "none"

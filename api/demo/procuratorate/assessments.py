@@ -32,7 +32,7 @@ RATINGS = {"P031": "9.5", "P032": "8.5", "P033": "9.4", "P034": "8", "P035": "7.
 
 def steps() -> Iterator[Step]:
     """Everything, in the order in which it is done."""
-    conferred, opened, published = date(2025, 5, 12), date(2025, 7, 10), date(2025, 7, 11)
+    conferred, opened, published = date(2025, 5, 12), date(2025, 7, 11), date(2025, 7, 14)
     lodged, decided, revoked = date(2025, 7, 15), date(2025, 7, 22), date(2025, 9, 15)
     honour = ConferHonour(
         honour=HONOUR,

@@ -39,7 +39,13 @@ from workflow.assessments.scoring import (
 )
 from workflow.honours.events import HonourConferred, HonourRevoked
 from workflow.ids import AppointmentId, HonourId, IndicatorId, MatterId, PersonId, PostId, UnitId
-from workflow.indicators.events import IndicatorAdopted, IndicatorAmended, ReadingCorrected
+from workflow.indicators.events import (
+    IndicatorAdopted,
+    IndicatorAmended,
+    NothingCounted,
+    ReadingCorrected,
+    ReadingReported,
+)
 from workflow.organisation.events import (
     AppointmentEnded,
     AppointmentStarted,
@@ -147,6 +153,20 @@ def test_a_missing_reading_counts_nothing():
     score = scored(opening(), scoring("P1"), known=known)
     assert [each.colour for each in score.counted[1].readings] == ["yellow", "missing", "green"]
     assert (points(score)[0], score.reds) == ("36.00", 1)
+
+
+def test_where_there_was_nothing_to_count_nothing_counts():
+    adopted, gone = READINGS[0], READINGS[4]
+    assert isinstance(adopted, IndicatorAdopted)
+    assert isinstance(gone, ReadingReported)
+    counted = replace(adopted, definition=replace(adopted.definition, counts="duties_met"))
+    known = tuple(counted if each == adopted else each for each in KNOWN if each != gone)
+    names = gone.reading, gone.indicator, gone.unit, gone.period, gone.due
+    nothing = NothingCounted(*names, gone.judgement.charter, gone.judgement.charter_digest, gone.due)
+    for told in ((), (nothing,)):
+        score = scored(opening(), scoring("P1"), known=(*known, *told))
+        assert [each.colour for each in score.counted[1].readings] == ["yellow", "green"]
+        assert (points(score)[0], score.reds) == ("54.00", 0)
 
 
 def test_a_corrected_reading_counts_as_corrected():

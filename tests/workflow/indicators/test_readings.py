@@ -180,9 +180,10 @@ def test_a_unit_reports_for_periods_at_whose_end_it_is_there() -> None:
 
 def test_a_unit_reports_what_concerns_it_by_its_id_or_by_its_kind() -> None:
     given(*first, department("G4")).when(report("24", unit="G4"), today=IN_TIME).refused("indicator.scope")
-    common = given(adopted("C1"), department("G4"), department("PG4", "party_group"))
-    assert judgement_of(common.when(report("100", indicator="C1", unit="G4"), today=IN_TIME)).colour == "green"
-    common.when(report("100", indicator="C1", unit="PG4"), today=IN_TIME).refused("indicator.scope")
+    common = given(adopted("E1"), department("G4"), department("PG4", "party_group"))
+    for_g4, for_pg4 = (report("9", indicator="E1", unit=unit, period="2025-Q1") for unit in ("G4", "PG4"))
+    assert judgement_of(common.when(for_g4, today=IN_TIME)).colour == "green"
+    common.when(for_pg4, today=IN_TIME).refused("indicator.scope")
 
 
 def test_a_unit_whose_id_is_too_long_for_that_of_a_reading_is_told_so() -> None:

@@ -1,0 +1,1 @@
+"""Field hearings: planned, notified, and held where the people are."""

@@ -1,0 +1,1 @@
+"""What people need: raised, assigned, resolved, and rated by whoever raised it."""

@@ -1,0 +1,88 @@
+"""What is known of a need."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from datetime import date
+
+from workflow.deadlines import Deadlines
+from workflow.ids import NeedId, PersonId
+from workflow.service.needs.events import (
+    NeedAssigned,
+    NeedFlagged,
+    NeedRaised,
+    NeedRated,
+    NeedReopened,
+    NeedResolved,
+    NeedUnassigned,
+)
+from workflow.slices import Refused, View, event
+
+
+class NeedStanding(View):
+    """How a need was raised, who sees to it, or resolved it, and by when what is to be done.
+
+    `state`: raised, assigned, resolved, rated (for good) or reopened.
+    """
+
+    need: NeedId
+    raised: NeedRaised | None = field(init=False, default=None)
+    state: str = field(init=False, default="")
+    seen_to: list[PersonId] = field(init=False, default_factory=list)
+    reopens: bool = field(init=False, default=False)
+    reopenings: int = field(init=False, default=0)
+    last: date = field(init=False, default=date.min)
+    resolve_due: date = field(init=False, default=date.max)
+    deadlines: Deadlines = field(init=False, default_factory=Deadlines)
+
+    @event(NeedRaised)
+    def was_raised(self, fact: NeedRaised) -> None:
+        self.raised = fact
+        self._open("raised", fact.assign_due, fact.resolve_due, fact.effective)
+
+    @event(NeedAssigned)
+    def was_assigned(self, person: PersonId, effective: date) -> None:
+        self.state, self.seen_to = "assigned", [person]
+        self._acted(effective, {"resolve": self.resolve_due})
+
+    @event(NeedUnassigned)
+    def was_unassigned(self, assign_due: date, effective: date) -> None:
+        self._open("raised", assign_due, self.resolve_due, effective)
+
+    @event(NeedResolved)
+    def was_resolved(self, effective: date) -> None:
+        self.state = "resolved"
+        self._acted(effective, {})
+
+    @event(NeedRated)
+    def was_rated(self, reopens: bool, effective: date) -> None:
+        self.state, self.reopens = "rated", reopens
+        self._acted(effective, {})
+
+    @event(NeedReopened)
+    def was_reopened(self, number: int, assign_due: date, resolve_due: date, effective: date) -> None:
+        self.reopenings, self.reopens = number, False
+        self._open("reopened", assign_due, resolve_due, effective)
+
+    @event(NeedFlagged)
+    def was_flagged(self, why: str, due: date, colour: str) -> None:
+        self.deadlines.given(why, due, colour)
+
+    def _open(self, state: str, assign_due: date, resolve_due: date, effective: date) -> None:
+        self.state, self.seen_to, self.resolve_due = state, [], resolve_due
+        self._acted(effective, {"assign": assign_due, "resolve": resolve_due})
+
+    def _acted(self, effective: date, dues: dict[str, date]) -> None:
+        self.last = effective
+        self.deadlines.stand(effective, dues)
+
+    @property
+    def person(self) -> PersonId | None:
+        """Who sees to it, or resolved it."""
+        return self.seen_to[-1] if self.seen_to else None
+
+    def must_be_raised(self) -> NeedRaised:
+        """Raises Refused if nobody raised it."""
+        if self.raised is None:
+            raise Refused("need.unknown", f"There is no need {self.need}.", "need")
+        return self.raised

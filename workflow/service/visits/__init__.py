@@ -1,0 +1,1 @@
+"""Visits: the matter of a petitioner, carried by a named person until it is closed."""
