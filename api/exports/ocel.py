@@ -23,7 +23,7 @@ from projections.facts import FactTable
 from projections.history import pages_as_of
 from projections.models import MODELS
 from workflow.entry import instant_text, read_envelope
-from workflow.ids import KINDS, id_fields, tag
+from workflow.ids import KINDS, id_fields, is_id, tag
 from workflow.log import LogRecorder
 from workflow.slices import Event
 
@@ -123,7 +123,7 @@ class Ocel:
                 if name in attributes:
                     last[id, name] = value
                     told.append((name, time, _typed(_OF_FACTS[attributes[name]], value)))
-                elif name != kind and name in table.kinds and name in KINDS.values():
+                elif name != kind and name in table.kinds and name in KINDS.values() and is_id(str(value)):
                     last[id, name] = value
                     related[tag(name, value), name] = None
 
