@@ -12,17 +12,10 @@ from typing import Any
 
 import pytest
 
-from api.demo.loading import (
-    FIRST_DAY,
-    LAST_DAY,
-    ZONE,
-    Demonstration,
-    Loaded,
-    belongs_to_demonstration,
-    stricter_rules,
-)
+from api.demo.loading import Loaded, Loading, demonstration_in
 from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
+from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY, PROCURATORATE, stricter_rules
 from api.demo.procuratorate.measurements import CORRECTION
 from api.demo.procuratorate.organisation import people
 from api.settings import Settings
@@ -52,11 +45,11 @@ SECOND_DAY = FIRST_DAY + timedelta(days=1)
 
 
 @contextmanager
-def installation(folder: Path) -> Iterator[tuple[Resonance, Demonstration]]:
-    clock = SimulatedClock(ZONE, FIRST_DAY)
+def installation(folder: Path) -> Iterator[tuple[Resonance, Loading]]:
+    clock = SimulatedClock(PROCURATORATE.zone, FIRST_DAY)
     with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired:
         wired.migrate()
-        yield wired, Demonstration(wired, clock)
+        yield wired, Loading(PROCURATORATE, wired, clock)
 
 
 def envelopes(wired: Resonance) -> list[Envelope]:
@@ -123,7 +116,7 @@ def test_everything_was_recorded_on_the_day_on_which_it_happened(history):
     times = [datetime.fromisoformat(each.time) for each in history]
     assert times == sorted(times)
     for envelope, at in zip(history, times, strict=True):
-        day = at.astimezone(ZONE).date()
+        day = at.astimezone(PROCURATORATE.zone).date()
         assert day <= LAST_DAY
         # The clock, started on the second day, finds open what is owed since the first.
         if envelope.type != "charter.adopted" and (envelope.type, day) != ("duty.opened", SECOND_DAY):
@@ -189,17 +182,24 @@ def killed_after(days: int) -> Any:
 class TestWhoseLogItIs:
     def test_an_empty_log_may_become_the_demonstration(self, tmp_path):
         with installation(tmp_path) as (wired, _):
-            assert belongs_to_demonstration(wired)
+            assert demonstration_in(wired) == ""
 
     def test_its_own_log_is_known(self, demonstration):
         with installation(demonstration) as (wired, _):
-            assert belongs_to_demonstration(wired)
+            assert demonstration_in(wired) == "procuratorate"
 
     def test_the_log_of_others_is_left_alone(self, tmp_path):
         with installation(tmp_path) as (wired, _):
-            adopt = AdoptCharter(text=shipped("hospital"), effective=date(2024, 1, 1))
+            adopt = AdoptCharter(text=shipped("hospital") + "# our own\n", effective=date(2024, 1, 1))
             wired.handle(adopt, wired.context("A", approver="B"))
-            assert not belongs_to_demonstration(wired)
+            assert demonstration_in(wired) is None
+
+    def test_an_office_that_took_the_same_charter_as_it_is_is_no_demonstration(self, tmp_path):
+        with bootstrap(Settings.read({"RESONANCE_VAR": str(tmp_path)})) as wired:
+            wired.migrate()
+            adopt = AdoptCharter(text=shipped("procuratorate"), effective=date(2024, 1, 1))
+            wired.handle(adopt, wired.context("A", approver="B"))
+            assert demonstration_in(wired) is None
 
 
 class TestTheStories:

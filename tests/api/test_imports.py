@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from api.demo.generator import FOLDER
+from api.demo.procuratorate.demonstration import PROCURATORATE
 from api.imports import read
 from tests.api.office import Office
 
@@ -68,7 +68,7 @@ def test_a_file_of_ten_megabytes_is_too_large(desk: Office):
 def test_who_may_not_organise_may_not_import(desk: Office):
     desk.adopt_charter()
     assert send(desk, UNITS, role="auditor").status_code == 403
-    targets = (FOLDER / "targets.csv").read_bytes()
+    targets = (PROCURATORATE.folder / "targets.csv").read_bytes()
     assert send(desk, targets, "targets.csv", role="recorder").status_code == 403
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.test import TestResponse
 
-from api.demo.generator import FOLDER
+from api.demo.procuratorate.demonstration import PROCURATORATE
 from api.settings import Settings
 from api.wiring import bootstrap
 from tests.api.office import Clock as StandingClock
@@ -39,7 +39,7 @@ def rows_of(name: str, **wanted: str) -> bytes:
 
     `wanted` is by the English name of the column, with underscores: `reported_on="2025-05-06"`.
     """
-    text = (FOLDER / name).read_text("utf-8-sig")
+    text = (PROCURATORATE.folder / name).read_text("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     place = {column.rpartition("(")[2].rstrip(")").replace(" ", "_"): at for at, column in enumerate(header)}
     kept = [row for row in rows if all(row[place[column]] == cell for column, cell in wanted.items())]
@@ -83,7 +83,7 @@ class Organisation(Office):
         while self.today < until:
             self.live((date.fromisoformat(self.today) + timedelta(days=1)).isoformat())
             name = f"readings-{self.today[:4]}.csv"
-            text = (FOLDER / name).read_text("utf-8-sig")
+            text = (PROCURATORATE.folder / name).read_text("utf-8-sig")
             header, *rows = csv.reader(io.StringIO(text, newline=""))
             today = [row for row in rows if row[4] == self.today and ".".join(row[:3]) != but]
             if today:
@@ -118,7 +118,8 @@ class Organisation(Office):
     def send(self, name: str, content: bytes | None = None, **form: Any) -> TestResponse:
         """Import a file of that name: one of the demonstration's, whole, or the given content."""
         self.clock.tick(seconds=1)
-        data = {"file": (io.BytesIO((FOLDER / name).read_bytes() if content is None else content), name), **form}
+        whole = (PROCURATORATE.folder / name).read_bytes() if content is None else content
+        data = {"file": (io.BytesIO(whole), name), **form}
         headers = self.bearer(WHO_IMPORTS.get(name.partition(".")[0], "recorder"))
         return self.client.post("/v1/imports", data=data, content_type="multipart/form-data", headers=headers)
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from api.demo.procuratorate.organisation import DEPARTMENTS, Rows
+from api.demo.files import Rows
+from api.demo.procuratorate.organisation import DEPARTMENTS
 
 YEARS = (2024, 2025)
 SEED = "resonance demonstration 1"
