@@ -325,7 +325,7 @@ def test_who_leads_ex_officio_counts_for_the_quorum_as_the_head_does():
             START,
         ),
     )
-    done = given(*team, charter="hospital").when(fulfil(MEETING, attendees=(HEAD,)), today=HELD).facts[-1]
+    done: Any = given(*team, charter="hospital").when(fulfil(MEETING, attendees=(HEAD,)), today=HELD).facts[-1]
     assert (done.TOPIC, done.entitled, done.present) == ("duty.fulfilled", 1, 1)
     absent = fulfil(MEETING, attendees=(SECRETARY,))
     given(*team, charter="hospital").when(absent, today=HELD).refused("duty.quorum")
