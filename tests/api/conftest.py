@@ -47,6 +47,12 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _loaded(DEMONSTRATIONS["procuratorate"], tmp_path_factory.mktemp("demonstration"))
 
 
+@pytest.fixture(scope="session")
+def hospital(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of the hospital: for looking at only."""
+    return _loaded(DEMONSTRATIONS["hospital"], tmp_path_factory.mktemp("hospital"))
+
+
 def _loaded(demonstration: Demonstration, folder: Path) -> Path:
     clock = SimulatedClock(demonstration.zone, demonstration.first_day)
     with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired:

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.demo.loading import Loaded, Loading, demonstration_in
+from api.demo.loading import Loaded, demonstration_in
 from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
 from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY, PROCURATORATE, stricter_rules
 from api.demo.procuratorate.measurements import CORRECTION
 from api.demo.procuratorate.organisation import people
 from api.settings import Settings
-from api.simulation import SimulatedClock
 from api.wiring import Resonance, bootstrap
 from projections.audit import reperformance
+from tests.api.loaded import envelopes, facts, installation, told
 from workflow.agendas import agendas
 from workflow.assessments.events import AppealDecided, AssessmentPublished, AssessmentRevised, MatterStruck
 from workflow.charter import difference, parse, shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.charter.events import CharterAdopted
 from workflow.clock import Clock
-from workflow.entry import Envelope, read_envelope
+from workflow.entry import Envelope
 from workflow.indicators.events import ReadingCorrected, ReadingReported
 from workflow.organisation.events import (
     AppointmentStarted,
@@ -37,43 +35,16 @@ from workflow.organisation.events import (
     PersonRegistered,
 )
 from workflow.plans.events import TaskAssigned, TaskShared
-from workflow.sealed import Sealed
 from workflow.warnings.events import ExtensionGranted, InterviewDue, InterviewHeld, WarningRaised, WarningReopened
 
 DAYS = (LAST_DAY - FIRST_DAY).days
 SECOND_DAY = FIRST_DAY + timedelta(days=1)
 
 
-@contextmanager
-def installation(folder: Path) -> Iterator[tuple[Resonance, Loading]]:
-    clock = SimulatedClock(PROCURATORATE.zone, FIRST_DAY)
-    with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired:
-        wired.migrate()
-        yield wired, Loading(PROCURATORATE, wired, clock)
-
-
-def envelopes(wired: Resonance) -> list[Envelope]:
-    return [read_envelope(entry.bytes) for entry in wired.log.entries()]
-
-
 @pytest.fixture(scope="module")
 def history(demonstration: Path) -> list[Envelope]:
     with installation(demonstration) as (wired, _):
         return envelopes(wired)
-
-
-def facts(history: list[Envelope], kind: type[Any]) -> list[Any]:
-    return [each.event for each in history if each.type == kind.TOPIC]
-
-
-def told(history: list[Envelope]) -> list[tuple[Any, ...]]:
-    """All that a history says, but the boxes, which are never the same, though they hold the same."""
-    return [(e.time, e.type, e.tags, e.id, e.actor, e.reason, e.approver, e.ruleversion, opened(e)) for e in history]
-
-
-def opened(envelope: Envelope) -> dict[str, Any]:
-    values: dict[str, Any] = envelope.event.as_dict()
-    return {name: None if isinstance(value, Sealed) else value for name, value in values.items()}
 
 
 def test_all_of_the_domain_is_there(history):
