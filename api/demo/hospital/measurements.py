@@ -108,7 +108,8 @@ def _counted() -> Iterator[dict[str, str]]:
             for period in _periods(indicator):
                 key = (indicator, unit, str(period))
                 ahead = 1 + Decimal(random.Random(":".join((SEED, *key))).randrange(100)) / 1200
-                wanted = target_to_date(definition, Decimal(definition.target or 0), period)
+                wanted = target_to_date(definition, definition.target, period)
+                assert wanted is not None
                 count = max(count, (wanted * ahead).to_integral_value(ROUND_CEILING))
                 yield from _reading(key, period, str(count))
 
