@@ -92,7 +92,11 @@ def clock(once: bool, until: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.option(
-    "--charter", type=click.Choice(list(DEMONSTRATIONS)), default="procuratorate", show_default=True, help="Whose."
+    "--charter",
+    type=click.Choice(list(DEMONSTRATIONS)),
+    default="procuratorate",
+    show_default=True,
+    help="The organisation to load.",
 )
 @click.option("--load-only", is_flag=True, help="Load and stop.")
 @bind
@@ -131,8 +135,8 @@ def _only_for(charter: str, found: str | None) -> None:
     if found not in ("", charter):
         cannot(
             [
-                f"This log holds the demonstration of the {found}; "
-                f"that of the {charter} wants one of its own (RESONANCE_VAR)."
+                f"This log holds the demonstration of the {found}: say --charter {found}, "
+                f"or give that of the {charter} a log of its own (RESONANCE_VAR)."
             ]
         )
 

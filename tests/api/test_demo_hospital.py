@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from api.demo.hospital import assessments, plans
-from api.demo.hospital.answers import EXTENDED
+from api.demo.hospital.answers import EXTENDED, LATE
 from api.demo.hospital.demonstration import FIRST_DAY, HOSPITAL, LAST_DAY, stricter_hand_hygiene
 from api.demo.hospital.organisation import people, staff_of
 from api.demo.loading import Loaded, demonstration_in
@@ -166,6 +166,12 @@ class TestColoursAndWarnings:
         of_wards = [f for f in ups if f.unit in ("M1", "M2", "S1", "E1")]
         assert {f.level for f in of_wards} == {"director", "vice_president", "president", ""}
         assert not [f for f in ups if f.vacant]
+
+    def test_what_came_late_is_answered_and_closed_and_what_never_came_stands_open(self, desk):
+        red = seen(desk, "/v1/register", within="GH", colour="red")["items"]
+        assert [each["id"] for each in red if each["kind"] == "warning"] == ["W.Q10.M1.2025-08.2"]
+        late = [seen(desk, f"/v1/warnings/{warning}")["item"]["state"] for warning in LATE]
+        assert late == ["closed_out", "closed_out"]
 
     def test_stricter_limits_from_october_on_make_the_same_value_amber(self, desk, history):
         adoptions = [(f.version, f.effective.isoformat()) for f in facts(history, CharterAdopted)]

@@ -17,8 +17,27 @@ from workflow.warnings.measures import GrantExtension, HoldInterview
 CHECKER = PersonId(staff_of("GH-QO")[0])
 """The first quality officer, who works in no ward."""
 
+LATE = (WarningId("W.Q11.S1.2025-06"), WarningId("W.Q11.S1.2025-06.2"))
+"""The discharge letters of June, which the clock missed first: amber, then red."""
+
 EXTENDED = "W.Q02.M2.2025-04"
 """The second red month of falls: the bed alarms come only later."""
+
+
+def steps() -> Iterator[Step]:
+    """What is done about the figure that came late; nobody ever answers for the one that never came."""
+    head, leader = PersonId(head_of("S1", "2025-07-14")), "lead-S1"
+    came, counted, seen = date(2025, 7, 14), date(2025, 7, 16), date(2025, 7, 17)
+    for w in LATE:
+        why = "The list was sent to the wrong office."
+        yield _step(w, came, leader, Acknowledge(warning=w, person=head, explanation=why, effective=came))
+        if w == LATE[1]:
+            plan = "The deputy sends it in every month."
+            yield _step(w, came, leader, PlanRectification(warning=w, person=head, plan=plan, due=seen, effective=came))
+        done = ReportRectification(warning=w, person=head, report="It is in.", evidence=("list",), effective=counted)
+        yield _step(w, counted, leader, done)
+        close = CloseOut(warning=w, checker=CHECKER, finding="Complete.", evidence=("list",), effective=seen)
+        yield _step(w, seen, "quality-office", close)
 
 
 def answers(event: Event, calendar: Calendar) -> Iterator[Step]:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from api.demo.demonstration import Adoption, Demonstration
 from api.demo.files import File
-from api.demo.hospital import assessments, duties, measurements, organisation, plans
-from api.demo.hospital.answers import answers
+from api.demo.hospital import answers, assessments, duties, measurements, organisation, plans
 from workflow.charter import shipped
 from workflow.charter.library import learn
 
@@ -20,6 +19,7 @@ PARTS = {
     "plans": plans.steps,
     "duties": lambda: duties.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
     "assessment": assessments.steps,
+    "late": answers.steps,
 }
 """What is done, part by part of the domain; what several do on one day is done in this order, after the imports."""
 
@@ -55,7 +55,7 @@ HOSPITAL = Demonstration(
         File("readings-2025.csv", {"readings": measurements.readings}, "utf-8", "en"),
     ),
     parts=PARTS,
-    answers=answers,
+    answers=answers.answers,
     recorder="records-office",
     adopted_by=("quality-office", "peer-review"),
     logins={
