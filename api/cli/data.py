@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -13,9 +14,11 @@ from api.charters import apply_charter, last_adopted
 from api.cli.frame import answer, as_json, cannot, installation, say_no
 from api.imports import TEMPLATES, blank_template, load
 from api.imports.commands import ImportRefused, import_records
-from api.shadow import ShadowRun, shadow_run
+from api.shadow import C, Differences, ShadowRun, shadow_run
 from api.tokens import ROLES, BadToken
 from workflow.charter import SHIPPED, CharterError, difference, parse, read_text, shipped
+from workflow.shadow.grades import GradeChange
+from workflow.shadow.readings import ColourChange
 
 actor = click.option("--actor", default="operator", show_default=True, help="The user who does it.")
 approver = click.option("--approver", default="", help="The second person, where a rule wants one.")
@@ -114,7 +117,7 @@ def diff(file: str, as_json: bool) -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), callback=_day, help="Of periods that ended then or later.")
 @as_json
 def shadow(file: str, since: date | None, as_json: bool) -> None:
-    """Show which colours would have differed under FILE. Nothing is recorded."""
+    """Show which colours and grades would have differed under FILE. Nothing is recorded."""
     text = _text(file)
     parse(text, file)  # so that problems name the file
     with installation() as resonance:
@@ -123,21 +126,36 @@ def shadow(file: str, since: date | None, as_json: bool) -> None:
 
 
 def _told(run: ShadowRun) -> Iterator[str]:
-    yield f"{run.charter} {run.version}: {run.differ} of {run.looked_at} readings would have been judged differently."
-    yield from (f"  {way}: {number}" for way, number in run.counts.items())
-    for each in run.colours:
-        recorded, instead = (
-            (each.colour, each.rule, each.decided_by),
-            (
-                each.shadow_colour,
-                each.shadow_rule,
-                each.shadow_decided_by,
-            ),
-        )
-        value = "missing" if each.value is None else each.value
-        yield f"{each.reading}  {value}  {' '.join(filter(None, recorded))} → {' '.join(filter(None, instead))}"
-    if run.left_off:
-        yield f"... and {run.left_off} more."
+    yield f"{run.charter} {run.version}"
+    yield from _table(run.colours, "readings", _colour)
+    yield from _table(run.grades, "grades", _grade)
+
+
+def _table(found: Differences[C], what: str, line: Callable[[C], str]) -> Iterator[str]:
+    yield f"{found.differ} of {found.looked_at} {what} would have been different."
+    yield from (f"  {way}: {number}" for way, number in found.counts.items())
+    yield from map(line, found.rows)
+    if found.left_off:
+        yield f"... and {found.left_off} more."
+
+
+def _colour(row: ColourChange) -> str:
+    value = "missing" if row.value is None else row.value
+    recorded = row.colour, row.rule, row.decided_by
+    instead = row.shadow_colour, row.shadow_rule, row.shadow_decided_by
+    return f"{row.reading}  {value}  {' '.join(filter(None, recorded))} → {' '.join(filter(None, instead))}"
+
+
+def _grade(row: GradeChange) -> str:
+    recorded = _result(row.total, row.rank, row.grade, row.decided_by)
+    instead = _result(row.shadow_total, row.shadow_rank, row.shadow_grade, row.shadow_decided_by)
+    why = f"; {', '.join(row.why)}" if row.why else ""
+    return f"{row.assessment} {row.subject}  {recorded} → {instead}{why}"
+
+
+def _result(total: Decimal | None, rank: int | None, grade: str, decided_by: str) -> str:
+    place = "" if rank is None else f"rank {rank}"
+    return " ".join(filter(None, ("" if total is None else str(total), place, grade, f"({decided_by})")))
 
 
 @charter.command()

@@ -47,8 +47,8 @@ def open_items(look: Look) -> dict[str, Any]:
 
 
 def charter_shadow(body: dict[str, Any]) -> Response:
-    """What another charter would have made of what was reported: the colours that would have differed. Nothing is
-    recorded."""
+    """What another charter would have made of what was recorded: the colours and the grades that would have differed.
+    Nothing is recorded."""
     try:
         return as_json(shadow_run(resonance(), **body))
     except CharterError as error:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.office import Office
+from workflow.charter.loader import shipped
 
 ONE = "/v1/assessments/prosecutors.G3.2025-Q1"
 
@@ -97,3 +98,55 @@ def test_honours_are_listed_by_whose_they_are(opened: Office):
     assert made.headers["Location"] == f"/v1/honours/{found['honour']}"
     assert opened.seen("/v1/honours", person="P1")["items"] == []
     assert opened.get("/v1/honours", state="lost").status_code == 422
+
+
+@pytest.fixture
+def published(opened: Office) -> Office:
+    """P2 got 9 of the 10 points for what is rated, which is all that counts: 90, and excellent."""
+    old: dict[str, Any] = {"effective": "2025-01-02", "reason": "taken over"}
+    opened.done("/v1/posts", {"post": "CHIEF", "unit": "DCP", "kind": "chief", "title_zh": "C"} | old, second="leader")
+    chief = {"person": "P9", "personnel_class": "prosecutor", "name": "P9"}
+    opened.done("/v1/people", chief | old, second="leader")
+    held = {"appointment": "A-P9", "person": "P9", "post": "CHIEF", "kind": "substantive"}
+    opened.done("/v1/appointments", held | old, second="leader")
+    opened.done(f"{ONE}/score", score(), role="assessor")
+    opened.done(f"{ONE}/confirm", {"person": "P9", "effective": "2025-06-16"}, role="leader")
+    opened.done(f"{ONE}/publish", {"effective": "2025-06-16"}, role="assessor")
+    return opened
+
+
+def test_a_shadow_tells_the_grades_that_would_have_differed(published: Office):
+    text = shipped("procuratorate")
+    before = published.resonance.log.head().position
+    stricter = text.replace("at_least = 90, quota", "at_least = 91, quota")
+    answer = published.post("/v1/charter/shadow", {"text": stricter}, role="supervisor").json
+    assert answer is not None
+    assert answer["grades"] == {
+        "looked_at": 1,
+        "differ": 1,
+        "counts": {"excellent → good": 1},
+        "rows": [
+            {
+                "assessment": "prosecutors.G3.2025-Q1",
+                "subject": "P2",
+                "period": "2025-Q1",
+                "total": "90.00",
+                "grade": "excellent",
+                "decided_by": "excellent >=90",
+                "rank": None,
+                "shadow_total": "90.00",
+                "shadow_grade": "good",
+                "shadow_decided_by": "good >=80",
+                "shadow_rank": None,
+                "why": [],
+            }
+        ],
+        "left_off": 0,
+    }
+    later = published.post("/v1/charter/shadow", {"text": stricter, "since": "2025-04-01"}, role="supervisor").json
+    assert later is not None
+    assert later["grades"]["looked_at"] == 0
+    same = published.post("/v1/charter/shadow", {"text": text}, role="supervisor").json
+    assert same is not None
+    assert (same["grades"]["looked_at"], same["grades"]["rows"]) == (1, [])
+    assert published.resonance.log.head().position == before

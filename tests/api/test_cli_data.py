@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from api.demo.procuratorate.assessments import ASSESSMENT
 from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY
 from api.imports import load
 from projections.lease import Lease
@@ -43,17 +44,27 @@ class TestCharter:
             assert "There is no file nowhere.toml" in answer.complained
 
     def test_a_shadow_tells_what_would_have_differed_and_records_nothing(self, demo, tmp_path):
-        file = tmp_path / "strict.toml"
-        file.write_text(shipped("procuratorate").replace("yellow = 0.80 }", "yellow = 0.90 }", 1), "utf-8")
+        file, before = tmp_path / "strict.toml", demo.head
+        stricter = shipped("procuratorate").replace("yellow = 0.80 }", "yellow = 0.90 }", 1)
+        file.write_text(stricter.replace("at_least = 90, quota = 0.2", "at_least = 90, quota = 0.4"), "utf-8")
         run = demo.json("charter", "shadow", file, "--since", "2025-01-01")
-        assert (run["version"], run["looked_at"] > run["differ"] > 0) == ("1", True)
-        assert sum(run["counts"].values()) == run["differ"] == len(run["colours"])
-        assert run["counts"]["yellow → red"] > 0
-        assert "2024" not in {each["period"][:4] for each in run["colours"]}
-        before = demo.head
+        colours, grades = run["colours"], run["grades"]
+        assert (run["version"], colours["looked_at"] > colours["differ"] > 0) == ("1", True)
+        for table in (colours, grades):
+            assert sum(table["counts"].values()) == table["differ"] == len(table["rows"])
+            assert "2024" not in {each["period"][:4] for each in table["rows"]}
+        assert colours["counts"]["yellow → red"] > 0
+        assert grades["looked_at"] >= 7
         said = demo("charter", "shadow", file).said
-        assert "would have been judged differently" in said
+        assert "readings would have been different" in said
         assert "yellow attainment yellow >=0.80 → red attainment red <0.90" in said
+        assert f"{grades['differ']} of {grades['looked_at']} grades would have been different.\n" in said
+        (row,) = (each for each in grades["rows"] if each["assessment"] == ASSESSMENT)
+        was, instead = (
+            f"{row['total']} good (excellent: 1 at most)",
+            f"{row['shadow_total']} excellent (excellent >=90)",
+        )
+        assert f"{ASSESSMENT} {row['subject']}  {was} → {instead}\n" in said
         assert demo.head == before
 
     def test_there_is_no_shadow_of_what_is_no_charter(self, ready, tmp_path):

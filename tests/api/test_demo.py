@@ -17,6 +17,7 @@ from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY, PROCURATOR
 from api.demo.procuratorate.measurements import CORRECTION
 from api.demo.procuratorate.organisation import people
 from api.settings import Settings
+from api.shadow import shadow_run
 from api.wiring import Resonance, bootstrap
 from projections.audit import reperformance
 from tests.api.loaded import envelopes, facts, installation, told
@@ -34,6 +35,7 @@ from workflow.organisation.events import (
     ExOfficioLeadershipStarted,
     PersonRegistered,
 )
+from workflow.periods import Period
 from workflow.plans.events import TaskAssigned, TaskShared
 from workflow.warnings.events import ExtensionGranted, InterviewDue, InterviewHeld, WarningRaised, WarningReopened
 
@@ -114,6 +116,26 @@ def test_every_colour_stands_up_to_the_audit(demonstration):
         finding = reperformance(wired.log)
     assert finding.ok, finding
     assert finding.checked > 1_236  # every reading, and what came of them
+
+
+def test_a_shadow_of_the_rules_in_force_differs_in_nothing(demonstration):
+    with installation(demonstration) as (wired, _):
+        first, then = shadow_run(wired, shipped("procuratorate")), shadow_run(wired, stricter_rules(), date(2025, 7, 1))
+    assert first.grades.looked_at > 0
+    assert first.grades.rows == []
+    # What differs from the first rules is judged by the second, which are in force since July.
+    assert min(Period.parse(each.period).last_day for each in first.colours.rows) > date(2025, 7, 1)
+    assert then.colours.looked_at > 100
+    assert (then.colours.rows, then.grades.rows) == ([], [])
+
+
+def test_under_the_charter_of_quite_another_house_nothing_is_measured_and_nobody_graded(demonstration):
+    with installation(demonstration) as (wired, _):
+        found = shadow_run(wired, shipped("hospital"))
+    assert {each.shadow_rule for each in found.colours.rows} == {"unmeasured"}
+    assert {each.shadow_grade for each in found.grades.rows} == {"ungraded"}
+    assert found.grades.differ == found.grades.looked_at
+    assert (found.colours.differ, found.colours.left_off) == (found.colours.looked_at, found.colours.differ - 1_000)
 
 
 def test_loading_it_again_changes_nothing(demonstration_copy):

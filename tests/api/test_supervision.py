@@ -39,14 +39,16 @@ def test_a_shadow_tells_what_would_have_differed_and_records_nothing(red):
     before = red.resonance.log.head().position
     looser = TEXT.replace('red = ">32"', 'red = ">45"', 1)
     answer = red.post("/v1/charter/shadow", {"text": looser}, role="supervisor").json
-    (change,) = answer["colours"]
+    colours = answer["colours"]
+    (change,) = colours["rows"]
     assert (change["reading"], change["value"]) == ("I07.G3.2025-05", "40.5")
     assert (change["colour"], change["decided_by"]) == ("red", "red >32")
     assert (change["shadow_colour"], change["shadow_decided_by"]) == ("yellow", "yellow >28")
-    assert (answer["looked_at"], answer["differ"], answer["counts"]) == (1, 1, {"red → yellow": 1})
+    assert (colours["looked_at"], colours["differ"], colours["counts"]) == (1, 1, {"red → yellow": 1})
+    assert answer["grades"] == {"looked_at": 0, "differ": 0, "counts": {}, "rows": [], "left_off": 0}
     later = red.post("/v1/charter/shadow", {"text": looser, "since": "2025-06-01"}, role="supervisor").json
-    assert (later["looked_at"], later["colours"]) == (0, [])
-    assert red.post("/v1/charter/shadow", {"text": TEXT}, role="supervisor").json["differ"] == 0
+    assert (later["colours"]["looked_at"], later["colours"]["rows"]) == (0, [])
+    assert red.post("/v1/charter/shadow", {"text": TEXT}, role="supervisor").json["colours"]["differ"] == 0
     assert red.resonance.log.head().position == before
 
 

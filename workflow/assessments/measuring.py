@@ -8,7 +8,7 @@ up, and the scores of the parts are then added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -21,7 +21,15 @@ from workflow.charter.model import Charter
 from workflow.ids import IndicatorId, PersonId, PostId, ReadingId, UnitId
 from workflow.indicators.events import Definition, IndicatorAdopted, IndicatorAmended, IndicatorRetired
 from workflow.indicators.views import IndicatorStanding, ReadingStanding, reading_id
-from workflow.organisation.views import Appointment, Career, PostStanding, UnitsBelow, UnitStanding
+from workflow.organisation.views import (
+    Appointment,
+    Career,
+    PostStanding,
+    Standing,
+    UnitAppointments,
+    UnitsBelow,
+    UnitStanding,
+)
 from workflow.periods import Period
 from workflow.slices import Refused, View, event
 
@@ -53,7 +61,7 @@ class Indicators(View):
 
 @dataclass
 class Known:
-    """What measuring stands on, by id."""
+    """What assessments stand on, by id. `counts` says of a reading that would count whether it does."""
 
     indicators: Indicators = field(default_factory=Indicators)
     careers: dict[PersonId, Career] = field(default_factory=dict)
@@ -61,6 +69,9 @@ class Known:
     units: dict[UnitId, UnitStanding] = field(default_factory=dict)
     below: dict[UnitId, UnitsBelow] = field(default_factory=dict)
     readings: dict[ReadingId, ReadingStanding] = field(default_factory=dict)
+    people: dict[PersonId, Standing] = field(default_factory=dict)
+    works: dict[UnitId, UnitAppointments] = field(default_factory=dict)
+    counts: Callable[[Owed], bool] = lambda owed: True
 
 
 class Owed(NamedTuple):
@@ -217,9 +228,10 @@ def owed(known: Known, period: Period, unit: UnitId) -> Iterator[Owed]:
             except Refused:
                 continue
             concerns = unit in definition.scope or place.kind in definition.scope
-            counts = definition.mode == "scored" and definition.weight > 0 and definition.frequency == within.frequency
-            if counts and concerns and _stands(place, end):
-                yield Owed(indicator, unit, within, definition)
+            scored = definition.mode == "scored" and definition.weight > 0 and definition.frequency == within.frequency
+            one = Owed(indicator, unit, within, definition)
+            if scored and concerns and _stands(place, end) and known.counts(one):
+                yield one
 
 
 def _within(period: Period) -> Iterator[Period]:

@@ -122,5 +122,5 @@ class CancelTarget(Command):
         refuse_alone(self.context)
         refuse_untimely(self, self.tree.newest(self.tree.below(None)))
         Cancelling(self, self.tree).below(None)
-        done = self.tree.done + sum((self.tree.done_of(each.id) for each in self.tree.parts(None)), Decimal(0))
+        done = self.tree.done_in_all()
         self.trigger(PlanTargetCancelled(self.target, known.plan, known.unit, done, self.effective))

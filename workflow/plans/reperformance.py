@@ -15,11 +15,27 @@ from workflow.charter.views import CharterInForce
 from workflow.ids import TargetId, TaskId
 from workflow.plans.agenda import turned
 from workflow.plans.amounts import accept_by, by_days, rule_of
-from workflow.plans.events import SplitMade, TaskAssigned, TaskCancelled, TaskFlagged, TaskReassigned, TaskShared
+from workflow.plans.events import (
+    PlanTargetCancelled,
+    SplitMade,
+    TaskAssigned,
+    TaskCancelled,
+    TaskFlagged,
+    TaskReassigned,
+    TaskShared,
+)
 from workflow.plans.views import Allocation
 from workflow.slices import Event, Refused
 
-_DECISIONS = (TaskAssigned, SplitMade, TaskReassigned, TaskShared, TaskCancelled, TaskFlagged)
+_DECISIONS = (
+    TaskAssigned,
+    SplitMade,
+    TaskReassigned,
+    TaskShared,
+    TaskCancelled,
+    TaskFlagged,
+    PlanTargetCancelled,
+)
 
 
 class TasksAgain:
@@ -71,6 +87,8 @@ class TasksAgain:
                 return self._share(fact, tree)
             case TaskCancelled():
                 return _compared("done", fact.done, tree.done_of(fact.task))
+            case PlanTargetCancelled():
+                return _compared("done", fact.done, tree.done_in_all())
             case TaskFlagged():
                 return self._flag(fact, tree)
         raise AssertionError(f"{type(fact)} decides nothing")

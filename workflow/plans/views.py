@@ -283,6 +283,10 @@ class Allocation(View):
         """What was done of a task, by itself and by its parts."""
         return self.tasks[task].done + sum((self.done_of(each.id) for each in self.parts(task)), Decimal(0))
 
+    def done_in_all(self) -> Decimal:
+        """What was done of the target, by tasks that were cancelled since and by those that were not."""
+        return self.done + sum((self.done_of(each.id) for each in self.parts(None)), Decimal(0))
+
     def newest(self, tasks: Iterable[Task]) -> date:
         """The effective date of the last thing that happened to the target or to one of these."""
         return max((self.last, *(each.last for each in tasks)))

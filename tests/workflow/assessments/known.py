@@ -47,18 +47,19 @@ def person(id: str, personnel_class: str = "prosecutor", since: date = START) ->
     return PersonRegistered(PersonId(id), personnel_class, personal(name=id), since)
 
 
-def reported(indicator: str, unit: str, period: str, value: str) -> ReadingReported:
-    defined = definition_of(CHARTER.indicator(indicator))
+def reported(indicator: str, unit: str, period: str, value: str, text: str = TEXT) -> ReadingReported:
+    charter = learn(text)
+    defined = definition_of(charter.indicator(indicator))
     when = Period.parse(period)
     asked = target_to_date(defined, defined.target, when)
-    judgement = judge(Decimal(value), asked, defined, START, CHARTER, digest(TEXT))
+    judgement = judge(Decimal(value), asked, defined, START, charter, digest(text))
     id = reading_id(IndicatorId(indicator), UnitId(unit), when)
-    due, on = when.due(CHARTER), when.last_day + timedelta(days=3)
+    due, on = when.due(charter), when.last_day + timedelta(days=3)
     return ReadingReported(id, IndicatorId(indicator), UnitId(unit), period, Decimal(value), judgement, due, False, on)
 
 
-def adopted_as(indicator: str) -> Event:
-    return IndicatorAdopted(IndicatorId(indicator), definition_of(CHARTER.indicator(indicator)), START)
+def adopted_as(indicator: str, text: str = TEXT) -> Event:
+    return IndicatorAdopted(IndicatorId(indicator), definition_of(learn(text).indicator(indicator)), START)
 
 
 UNITS = (
@@ -89,18 +90,22 @@ PEOPLE = (
     holds("P3", "D2-H1", "D2"),
     holds("P8", "D2-H2", "D2"),
 )
-# Performance: D1 reached (0.8 + 1 + 1) / 3, D2 all. Common: D1 reached all, D2 half.
-READINGS = (
-    adopted_as("I07"),
-    adopted_as("I09"),
-    adopted_as("C3"),
-    reported("I07", "D1", "2025-04", "31.25"),
-    reported("I07", "D1", "2025-05", "25"),
-    reported("I07", "D1", "2025-06", "20"),
-    *(reported("I09", "D2", f"2025-0{n}", "90") for n in (4, 5, 6)),
-    reported("C3", "D1", Q2, "92"),
-    reported("C3", "D2", Q2, "46"),
-)
+
+
+def readings(text: str = TEXT) -> tuple[Event, ...]:
+    """Performance: D1 reached (0.8 + 1 + 1) / 3, D2 all. Common: D1 reached all, D2 half."""
+    return (
+        *(adopted_as(indicator, text) for indicator in ("I07", "I09", "C3")),
+        reported("I07", "D1", "2025-04", "31.25", text),
+        reported("I07", "D1", "2025-05", "25", text),
+        reported("I07", "D1", "2025-06", "20", text),
+        *(reported("I09", "D2", f"2025-0{n}", "90", text) for n in (4, 5, 6)),
+        reported("C3", "D1", Q2, "92", text),
+        reported("C3", "D2", Q2, "46", text),
+    )
+
+
+READINGS = readings()
 KNOWN: tuple[Event, ...] = (*UNITS, *PEOPLE, *READINGS)
 
 

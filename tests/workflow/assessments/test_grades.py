@@ -20,6 +20,7 @@ from tests.workflow.assessments.known import (
     APPEAL,
     CHARTER,
     DAY,
+    KNOWN,
     PUBLISH,
     PUBLISHED,
     SCORE,
@@ -40,6 +41,7 @@ from tests.workflow.assessments.known import (
 )
 from tests.workflow.assessments.test_scores import HONOUR, HONOURED, bonus, deduction, published, veto
 from tests.workflow.clock.house import Institution, by_the_clock
+from tests.workflow.indicators.known import department
 from workflow.assessments.agenda import Assessments
 from workflow.assessments.appeals import LodgeAppeal, NoteOverdueAppeal
 from workflow.assessments.events import (
@@ -51,13 +53,20 @@ from workflow.assessments.events import (
     PartScore,
     SubjectScored,
 )
+from workflow.assessments.following import LISTENS_TO
 from workflow.assessments.grading import grade
+from workflow.assessments.measuring import Indicators
 from workflow.assessments.publishing import FinaliseAssessment, RecuseReviewer, ReverseBonus
+from workflow.assessments.views import AssessmentStanding
+from workflow.charter.views import CharterInForce
 from workflow.honours.commands import RevokeHonour
 from workflow.ids import AppealId, AssessmentId, IndicatorId, MatterId, PersonId, UnitId
 from workflow.indicators.events import ReadingCorrected
+from workflow.indicators.views import ReadingStanding
+from workflow.organisation.events import PersonLeft, PersonnelClassChanged, UnitMoved, UnitRenamed
+from workflow.organisation.views import Career, PostStanding, Standing, UnitAppointments, UnitsBelow, UnitStanding
 from workflow.reperformance import Reperformance
-from workflow.slices import Command, Event
+from workflow.slices import Command, Event, View
 
 _places = count()
 
@@ -365,6 +374,41 @@ def test_a_falsified_grade_is_named():
     for kind in (AssessmentPublished, AssessmentRevised):
         wrong = falsified(kind, results=better)
         assert "the grade of P2 is recorded as excellent, and had to be good" in wrong[0]
+
+
+def test_all_that_an_assessment_stands_on_is_followed():
+    stood_on: list[type[View]] = [CharterInForce, Indicators, ReadingStanding, Career, UnitAppointments, Standing]
+    stood_on += [PostStanding, UnitStanding, UnitsBelow, AssessmentStanding]
+    heard = {event for view in stood_on for event in view.listens_to()}
+    assert heard - set(LISTENS_TO) == {UnitRenamed}  # what a unit is called decides nothing
+
+
+ORGANISED = (
+    PersonnelClassChanged(PersonId("P1"), "assistant", date(2025, 5, 1)),
+    PersonnelClassChanged(PersonId("P8"), "prosecutor", date(2025, 6, 30)),
+    PersonLeft(PersonId("P2"), date(2025, 6, 30)),
+    department("DCP2", "institution"),
+    UnitMoved(UnitId("D1"), UnitId("DCP2"), UnitId("DCP"), date(2025, 7, 1)),
+    PersonnelClassChanged(PersonId("P3"), "clerk", date(2025, 7, 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("group", "scope", "members"),
+    [
+        ("prosecutors", "DCP", ("P3", "P8")),
+        ("assistants", "D1", ("P1",)),
+        ("leaders", "DCP", ("P0", "P4")),
+        ("departments", "DCP", ("D1", "D2")),
+    ],
+)
+def test_who_belongs_to_a_group_is_decided_again(group: str, scope: str, members: tuple[str, ...]):
+    facts = list(after(opening(group, scope), known=(*KNOWN, *ORGANISED)).facts)
+    assert facts[-1].subjects == members  # type: ignore[attr-defined]
+    assert again(facts)[0] == []
+    for others in (members[1:], (*members, "P5")):
+        told = again([*facts[:-1], replace(facts[-1], subjects=others)])[0]
+        assert told[0].endswith(f"who is assessed is recorded as {others}, and had to be {members}")
 
 
 def test_a_falsified_score_is_named():

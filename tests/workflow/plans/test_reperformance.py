@@ -11,12 +11,21 @@ import pytest
 from msgspec.structs import replace
 
 from tests.workflow.organisation.happened import appointed
-from tests.workflow.plans.known import accept, lived, progress, reallocate, still, to
+from tests.workflow.plans.known import T1, accept, lived, progress, reallocate, still, to
 from tests.workflow.plans.test_changing import MOVED, share
 from workflow.ids import PersonId, TaskId
 from workflow.plans.agenda import FlagTask
 from workflow.plans.changing import ReassignTask
-from workflow.plans.events import SplitMade, TaskAssigned, TaskCancelled, TaskFlagged, TaskReassigned, TaskShared
+from workflow.plans.events import (
+    PlanTargetCancelled,
+    SplitMade,
+    TaskAssigned,
+    TaskCancelled,
+    TaskFlagged,
+    TaskReassigned,
+    TaskShared,
+)
+from workflow.plans.planning import CancelTarget
 from workflow.reperformance import Reperformance
 from workflow.slices import Event
 
@@ -36,6 +45,7 @@ def history() -> list[Event]:
         ReassignTask(task=TaskId(three), person=PersonId("P4"), effective=JUNE_2),
         FlagTask(task=TaskId(one), effective=JULY),
         appointed("A6", "P8", "G4-H1", unit="G4", since=JULY),
+        CancelTarget(target=T1, effective=JULY),
     )
 
 
@@ -55,8 +65,8 @@ def test_what_was_decided_by_the_rules_passes(history: list[Event]):
     for fact in history:
         if fact.TOPIC in again.topics:
             again.follow(fact)
-    kinds = (TaskAssigned, SplitMade, TaskShared, TaskCancelled, TaskReassigned, TaskFlagged)
-    assert again.decisions == sum(isinstance(fact, kinds) for fact in history) == 10
+    kinds = (TaskAssigned, SplitMade, TaskShared, TaskCancelled, TaskReassigned, TaskFlagged, PlanTargetCancelled)
+    assert again.decisions == sum(isinstance(fact, kinds) for fact in history) == 14
 
 
 @pytest.mark.parametrize(
@@ -76,6 +86,7 @@ def test_what_was_decided_by_the_rules_passes(history: list[Event]):
         (TaskFlagged, 0, {"colour": "yellow"}, "the colour is recorded as yellow, and had to be red"),
         (TaskFlagged, 0, {"effective": JUNE_2}, "it is recorded as red, and had to turn to no other colour"),
         (TaskFlagged, 0, {"charter": "9"}, "the charter is recorded as 9"),
+        (PlanTargetCancelled, 0, {"done": Decimal(3)}, "the done is recorded as 3, and had to be 2"),
     ],
 )
 def test_a_falsified_decision_is_found_and_named(
