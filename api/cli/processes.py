@@ -22,22 +22,15 @@ from api.cli.frame import (
     settings,
     until_told,
 )
-from api.demo.loading import FIRST_DAY, LAST_DAY, ZONE, Demonstration, belongs_to_demonstration
+from api.demo.demonstration import Demonstration
+from api.demo.loading import Loading, demonstration_in
+from api.demo.organisations import DEMONSTRATIONS
 from api.simulation import SimulatedClock
 from api.wiring import Resonance
 from projections.models import MODELS
 from projections.projector import Projector
 from workflow.agendas import agendas
 from workflow.clock import Clock
-
-DEMO_USERS = {
-    "clerk": "recorder",
-    "head-G3": "leader",
-    "assessor": "assessor",
-    "supervisor": "supervisor",
-    "auditor": "auditor",
-    "administrator": "admin",
-}
 
 bind = click.option("--bind", metavar="HOST:PORT", help="Where to listen; else as RESONANCE_BIND says.")
 
@@ -105,26 +98,34 @@ def clock(once: bool, until: str | None, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--charter",
+    type=click.Choice(list(DEMONSTRATIONS)),
+    default="procuratorate",
+    show_default=True,
+    help="The organisation to load.",
+)
 @click.option("--load-only", is_flag=True, help="Load and stop.")
 @bind
 @as_json
-def demo(load_only: bool, bind: str | None, as_json: bool) -> None:
-    """Load the demonstration organisation, then serve it, printing logins once."""
-    simulated, listening = SimulatedClock(ZONE, FIRST_DAY), _listening(bind)
+def demo(charter: str, load_only: bool, bind: str | None, as_json: bool) -> None:
+    """Load a demonstration organisation, then serve it, printing logins once."""
+    demonstration, listening = DEMONSTRATIONS[charter], _listening(bind)
+    simulated = SimulatedClock(demonstration.zone, demonstration.first_day)
+    first, last = demonstration.first_day, demonstration.last_day
     with installation(now=simulated) as resonance:
         resonance.migrate()
-        if not belongs_to_demonstration(resonance):
-            cannot(["This log holds something else; the demonstration wants one of its own (RESONANCE_VAR)."])
-        with progress_bar("Living through two years") as progress:
-            loaded = Demonstration(resonance, simulated).load(progress)
+        _only_for(charter, demonstration_in(resonance))
+        with progress_bar(f"Living from {first} to {last}") as progress:
+            loaded = Loading(demonstration, resonance, simulated).load(progress)
         with progress_bar("Building facts") as progress:
             _projector(resonance, lambda p: progress(p.done, p.total)).once()
-        logins = {} if load_only else _logins(resonance)
-    lines = [f"The demonstration organisation is loaded: {loaded.events} events, the last on {LAST_DAY}."]
+        logins = {} if load_only else _logins(resonance, demonstration)
+    lines = [f"The demonstration of the {charter} is loaded: {loaded.events} events, from {first} to {last}."]
     if logins:
         lines += ["", f"http://{listening}/docs — tokens, shown only now:"]
         lines += [f"  {role:<11}{token}" for role, token in logins.items()]
-        lines += ["", f"Nothing was reported since: ask with ?effective_on={LAST_DAY} to see it as it was then."]
+        lines += ["", f"Nothing was reported since: ask with ?effective_on={last} to see it as it was then."]
     answer({"events": loaded.events, "logins": logins}, as_json, "\n".join(lines))
     sys.stdout.flush()
     if not load_only:
@@ -132,6 +133,19 @@ def demo(load_only: bool, bind: str | None, as_json: bool) -> None:
             "project"
         ):  # and no clock: here time stands still, or all that nobody reported since would be late
             _serve(listening, workers=1)
+
+
+def _only_for(charter: str, found: str | None) -> None:
+    """A demonstration wants a log of its own."""
+    if found is None:
+        cannot(["This log holds something else; the demonstration wants one of its own (RESONANCE_VAR)."])
+    if found not in ("", charter):
+        cannot(
+            [
+                f"This log holds the demonstration of the {found}: say --charter {found}, "
+                f"or give that of the {charter} a log of its own (RESONANCE_VAR)."
+            ]
+        )
 
 
 def _listening(bind: str | None) -> str:
@@ -143,12 +157,12 @@ def _projector(resonance: Resonance, progress: Callable[[Any], None]) -> Project
     return Projector(resonance.settings.database, resonance.log, MODELS, progress=progress)
 
 
-def _logins(resonance: Resonance) -> dict[str, str]:
+def _logins(resonance: Resonance, demonstration: Demonstration) -> dict[str, str]:
     """New tokens for the demonstration's users, by role; those of an earlier start are of no use any more."""
     for row in resonance.tokens.list():
-        if row.user in DEMO_USERS and row.revoked_at is None:
+        if row.user in demonstration.logins and row.revoked_at is None:
             resonance.tokens.revoke(row.id)
-    return {role: resonance.tokens.issue(user, role).token for user, role in DEMO_USERS.items()}
+    return {role: resonance.tokens.issue(user, role).token for user, role in demonstration.logins.items()}
 
 
 @contextmanager

@@ -1,23 +1,20 @@
-"""Loads the demonstration organisation: its files through the import, all else through commands, day by day.
+"""Loads a demonstration: its files through the import, all else through commands, day by day.
 
-The clock is simulated, so that two years of history come to be as they would have; nobody writes an event directly.
+The clock is simulated, so that its history comes to be as it would have; nobody writes an event directly.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from api.charters import apply_charter
-from api.demo.generator import FOLDER, IMPORTED
-from api.demo.procuratorate import assessments, duties, hearings, plans, service
-from api.demo.procuratorate.answers import Answer, answers, interviews
-from api.demo.procuratorate.measurements import CORRECTION
+from api.demo.demonstration import Adoption, Demonstration
+from api.demo.organisations import DEMONSTRATIONS
 from api.demo.steps import Step
 from api.imports.commands import DATES, import_records
 from api.imports.parsing import Record, load
@@ -25,169 +22,115 @@ from api.simulation import SimulatedClock
 from api.wiring import Resonance
 from workflow.agendas import agendas
 from workflow.calendar import Calendar
-from workflow.charter import digest, shipped
+from workflow.charter import digest
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import learn
 from workflow.clock import Clock
-from workflow.clock.clock import CLOCK
 from workflow.entry import read_envelope
-from workflow.ids import CharterId, IndicatorId, UnitId
-from workflow.indicators.readings import CorrectReading
-from workflow.indicators.views import reading_id
-from workflow.periods import Period
-from workflow.slices import Event
-from workflow.warnings.events import InterviewDue, WarningRaised
-
-_TEXT = shipped("procuratorate")
-
-ZONE = ZoneInfo("Asia/Shanghai")
-FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2026, 1, 20)
-RULES_DECIDED, RULES_CHANGE = date(2025, 6, 20), date(2025, 7, 1)
-
-CLERK, SECOND, SUPERVISOR = "clerk", "assessor", "supervisor"
+from workflow.ids import CharterId
+from workflow.log.recorder import Entry
+from workflow.slices import Context
 
 Act = Callable[[], None]
-
-_ANSWERED = {WarningRaised.TOPIC, InterviewDue.TOPIC}
-
-
-def stricter_rules() -> str:
-    """The charter from 1 July 2025 on (story g): yellow only from 85 % on, below is red."""
-    text = _TEXT
-    for old, new in (('version = "1"', 'version = "2"'), ("yellow = 0.80 }", "yellow = 0.85 }")):
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What the demonstration holds now."""
+    """What the log holds now."""
 
     events: int
 
 
-class Demonstration:
-    """The days of two years, each with what is done on it. What is done may put something on a later day."""
+class Loading:
+    """The days of a demonstration, each with what is done on it. What is done may put something on a later day."""
 
-    def __init__(self, resonance: Resonance, clock: SimulatedClock) -> None:
+    def __init__(self, demonstration: Demonstration, resonance: Resonance, clock: SimulatedClock) -> None:
+        self._demonstration = demonstration
         self._resonance = resonance
         self._clock = clock
-        self._calendar = Calendar(learn(_TEXT))
+        self._calendar = Calendar(learn(demonstration.charters[0].text))
         self._acts: list[tuple[date, int, Act]] = []
         self._planned = 0
-        self._seen = 0
         self._ticking = Clock(resonance.log, resonance.handle_all, agendas())
 
     def load(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Loaded:
         """Live through it all; what was loaded before changes nothing. `progress` is told days, lived and in all."""
-        self._on(FIRST_DAY, lambda: self._adopt(_TEXT, FIRST_DAY))
-        self._on(RULES_DECIDED, lambda: self._adopt(stricter_rules(), RULES_CHANGE))
-        self._on(CORRECTION.found_on, self._correct)
-        self._plan("plans", plans.steps())
-        for (day, _), found in groupby(_records(), key=lambda each: each[:2]):
+        first, last = self._demonstration.first_day, self._demonstration.last_day
+        for adoption in self._demonstration.charters:
+            self._plan_adoption(adoption)
+        for (day, _), found in groupby(_records(self._demonstration), key=lambda each: each[:2]):
             self._plan_import(day, [record for *_, record in found])
-        self._plan("duties", duties.steps(learn(_TEXT), FIRST_DAY, LAST_DAY))
-        self._plan("assessment", assessments.steps())
-        self._plan("service", service.steps(learn(_TEXT), FIRST_DAY, LAST_DAY))
-        self._plan("hearings", hearings.steps(learn(_TEXT)))
-        days = (LAST_DAY - FIRST_DAY).days
-        for lived in range(days + 1):
-            self._clock.day = FIRST_DAY + timedelta(days=lived)
+        for part, steps in self._demonstration.parts.items():
+            self._plan(part, steps())
+        for lived in range((last - first).days + 1):
+            self._clock.day = first + timedelta(days=lived)
             if lived:  # the clock is started when there is something to look after
                 self._ticking.until(self._clock.day)
-                self._answer_the_clock()
             while self._acts and self._acts[0][0] <= self._clock.day:
                 *_, act = heapq.heappop(self._acts)
                 act()
-            progress(lived, days)
+            progress(lived, (last - first).days)
         return Loaded(self._resonance.log.head().position)
 
     def _on(self, day: date, act: Act) -> None:
         """What is planned for one day is done in the order of planning."""
-        self._planned += 1
-        heapq.heappush(self._acts, (day, self._planned, act))
+        if day <= self._demonstration.last_day:
+            self._planned += 1
+            heapq.heappush(self._acts, (day, self._planned, act))
 
-    def _adopt(self, text: str, effective: date) -> None:
-        apply_charter(self._resonance, text, effective, SUPERVISOR, SECOND, "Decided by the leading group.")
+    def _plan_adoption(self, adoption: Adoption) -> None:
+        by = self._demonstration.adopted_by
+
+        def adopt() -> None:
+            apply_charter(self._resonance, adoption.text, adoption.effective, *by, adoption.reason)
+
+        self._on(adoption.decided, adopt)
 
     def _plan_import(self, day: date, records: list[Record]) -> None:
         self._on(day, lambda: self._import(records))
 
     def _import(self, records: list[Record]) -> None:
-        self._plan_answers(import_records(self._resonance, records, CLERK).facts)
-
-    def _answer_the_clock(self) -> None:
-        """What the clock has counted is answered as what was reported is; what is missing has no answer."""
-        found = [entry for entry in self._resonance.log.entries(self._seen) if entry.topic in _ANSWERED]
-        self._seen = self._resonance.log.head().position
-        told = [read_envelope(entry.bytes) for entry in found]
-        facts = [each.event for each in told if each.commandid.startswith(f"{CLOCK}.count.")]
-        self._plan_answers(facts)
-
-    def _plan_answers(self, facts: Iterable[Event]) -> None:
-        for fact in facts:
-            if isinstance(fact, WarningRaised):
-                for answer in answers(fact, self._calendar):
-                    self._plan_answer(answer)
-            elif isinstance(fact, InterviewDue):
-                for answer in interviews(fact, self._calendar):
-                    self._plan_answer(answer)
-
-    def _plan_answer(self, answer: Answer) -> None:
-        if answer.day <= LAST_DAY:
-            self._on(answer.day, lambda: self._answer(answer))
-
-    def _answer(self, answer: Answer) -> None:
-        warning: str = getattr(answer.command, "warning")  # noqa: B009 (each of them has one)
-        command_id = f"demo.{type(answer.command).__name__}.{warning}"
-        context = self._resonance.context(
-            answer.actor, command_id=command_id, reason=answer.reason, approver=answer.approver
-        )
-        self._resonance.handle(answer.command, context)
+        for fact in import_records(self._resonance, records, self._demonstration.recorder).facts:
+            for answer in self._demonstration.answers(fact, self._calendar):
+                self._plan_steps(answer.day, [answer])
 
     def _plan(self, part: str, steps: Iterable[Step]) -> None:
         """Put the steps of one part of the domain on their days; those of one day are done together."""
-        named = [(step, f"demo.{step.name or f'{part}.{number}'}") for number, step in enumerate(steps, 1)]
-        for day, together in groupby(sorted(named, key=lambda each: each[0].day), key=lambda each: each[0].day):
+        named = [step if step.name else replace(step, name=f"{part}.{number}") for number, step in enumerate(steps, 1)]
+        for day, together in groupby(sorted(named, key=lambda each: each.day), key=lambda each: each.day):
             self._plan_steps(day, list(together))
 
-    def _plan_steps(self, day: date, together: list[tuple[Step, str]]) -> None:
-        if day <= LAST_DAY:
-            self._on(day, lambda: self._do(together))
+    def _plan_steps(self, day: date, together: Sequence[Step]) -> None:
+        self._on(day, lambda: self._do(together))
 
-    def _do(self, together: list[tuple[Step, str]]) -> None:
-        context = self._resonance.context
-        self._resonance.handle_all(
-            [
-                (each.command, context(each.actor, command_id=id, reason=each.reason, approver=each.approver))
-                for each, id in together
-            ]
+    def _do(self, together: Sequence[Step]) -> None:
+        self._resonance.handle_all([(each.command, self._context(each)) for each in together])
+
+    def _context(self, step: Step) -> Context:
+        return self._resonance.context(
+            step.actor, command_id=f"demo.{step.name}", reason=step.reason, approver=step.approver
         )
 
-    def _correct(self) -> None:
-        period = Period.parse(CORRECTION.period)
-        reading = reading_id(IndicatorId(CORRECTION.indicator), UnitId(CORRECTION.unit), period)
-        command = CorrectReading(reading=reading, value=CORRECTION.value, effective=CORRECTION.found_on)
-        context = self._resonance.context(
-            CLERK, command_id=f"demo.correct.{reading}", approver=SECOND, reason=CORRECTION.reason
-        )
-        self._resonance.handle(command, context)
 
-
-def belongs_to_demonstration(resonance: Resonance) -> bool:
-    """Whether a log is empty, or begins as the demonstration does."""
+def demonstration_in(resonance: Resonance) -> str | None:
+    """Which demonstration a log holds, "" if it is empty and may become one, None if it is somebody's own."""
     first = resonance.log.entry(1)
-    return first is None or read_envelope(first.bytes).event == CharterPublished(
-        CharterId("procuratorate"), learn(_TEXT).version, digest(_TEXT), _TEXT
-    )
+    return "" if first is None else next((id for id, each in DEMONSTRATIONS.items() if _begins(first, each)), None)
 
 
-def _records() -> list[tuple[date, int, Record]]:
+def _begins(first: Entry, demonstration: Demonstration) -> bool:
+    """Whether this is how the demonstration begins: an office of one's own may have the charter, but not that day."""
+    envelope, text = read_envelope(first.bytes), demonstration.charters[0].text
+    day = datetime.fromisoformat(envelope.time).astimezone(demonstration.zone).date()
+    published = CharterPublished(CharterId(demonstration.charter), learn(text).version, digest(text), text)
+    return (day, envelope.event) == (demonstration.first_day, published)
+
+
+def _records(demonstration: Demonstration) -> list[tuple[date, int, Record]]:
     """Every row of the files, with the day on which it is imported and the place of its file, in that order."""
     found = []
-    for place, name in enumerate(IMPORTED):
-        records, errors = load(FOLDER / name)
+    for place, file in enumerate(demonstration.files):
+        records, errors = load(demonstration.folder / file.name)
         assert not errors, errors
         for record in records:
             day: Any = record.values[DATES.get(record.kind, "effective")]

@@ -1,10 +1,13 @@
-"""What somebody does in the demonstration."""
+"""What somebody does in a demonstration, and in which periods."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from workflow.charter.measurement import Cadence
+from workflow.periods import Period
 from workflow.slices import Command
 
 
@@ -19,3 +22,13 @@ class Step:
     reason: str = ""
     approver: str = ""
     name: str = ""
+
+
+def periods(cadence: Cadence, first: date, last: date) -> Iterator[Period]:
+    """The periods that lie between two days, both included."""
+    period = Period.containing(first, cadence)
+    if period.first_day < first:
+        period = period.next
+    while period.last_day <= last:
+        yield period
+        period = period.next

@@ -29,7 +29,7 @@ def _post(row: Row) -> list[Command]:
         post=row["post"],
         unit=row["unit"],
         kind=row["kind"],
-        title_zh=row["title_zh"],
+        title_zh=row["title_zh"] or "",
         title_en=row["title_en"] or "",
         effective=row["effective"],
     )
@@ -38,7 +38,7 @@ def _post(row: Row) -> list[Command]:
 
 
 COMMANDS: dict[str, Callable[[Row], list[Command]]] = {
-    "units": lambda row: [EstablishUnit(**row | {"name_en": row["name_en"] or ""})],
+    "units": lambda row: [EstablishUnit(**row | {"name_zh": row["name_zh"] or "", "name_en": row["name_en"] or ""})],
     "posts": _post,
     "grids": lambda row: [BindGrid(**row)],
     "roster": lambda row: [

@@ -163,7 +163,7 @@ _TEMPLATES = (
         (
             _UNIT,
             _kind("kind", "单位类别", "kind"),
-            _text("name_zh", "中文名称", "name in Chinese"),
+            _text("name_zh", "中文名称", "name in Chinese", required=False),
             _text("name_en", "英文名称", "name in English", required=False),
             _PARENT,
             _EFFECTIVE,
@@ -176,7 +176,7 @@ _TEMPLATES = (
             _POST,
             _kind("kind", "岗位类别", "kind"),
             _UNIT,
-            _text("title_zh", "中文职务", "title in Chinese"),
+            _text("title_zh", "中文职务", "title in Chinese", required=False),
             _text("title_en", "英文职务", "title in English", required=False),
             _OVERSEES,
             _EFFECTIVE,

@@ -11,13 +11,13 @@ from api.schemas.fields import Day, Id, Text, Whole
 class EstablishUnitSchema(DatedSchema):
     unit = Id(required=True)
     kind = Id(required=True, metadata={"description": "A unit kind of the charter."})
-    name_zh = Text(0, required=True)
+    name_zh = Text(0, load_default="")
     name_en = Text(0, load_default="")
     parent = Id(load_default=None, allow_none=True, metadata={"description": "The unit above it; null: a root."})
 
 
 class RenameUnitSchema(DatedSchema):
-    name_zh = Text(0, required=True)
+    name_zh = Text(0, load_default="")
     name_en = Text(0, load_default="")
 
 
@@ -29,7 +29,7 @@ class EstablishPostSchema(DatedSchema):
     post = Id(required=True)
     unit = Id(required=True)
     kind = Id(required=True, metadata={"description": "A post kind of the charter."})
-    title_zh = Text(0, required=True)
+    title_zh = Text(0, load_default="")
     title_en = Text(0, load_default="")
     seats = Whole(1, 10_000, load_default=None, allow_none=True, metadata={"description": "null: as the charter says."})
 

@@ -112,10 +112,11 @@ def _bindable(charter: Charter, unit: Unit, line: str) -> bool:
 
 
 def _steps(ground: Ground, charter: Charter, level: Level, path: list[Unit], begun: bool) -> list[Step]:
-    """The steps of a level that is found by a unit. None where the chain has not begun: it begins above that level."""
+    """The steps of a level that is found by a unit. None if the way up does not pass it, or begins above."""
     unit = next((each for each in path if each.kind == level.unit_kind), None)
     if unit is None:
-        return [_step(level, None, None, [], None)] if begun else []
+        lacking = begun and charter.passes(path[0].kind, level)
+        return [_step(level, None, None, [], None)] if lacking else []
     if level.by == "overseer_of":
         posts, leadership = ground.overseers.get(unit.unit, []), None
     else:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import structlog
 
-from api.demo.loading import FIRST_DAY, ZONE, Demonstration
+from api.demo.demonstration import Demonstration
+from api.demo.loading import Loading
+from api.demo.organisations import DEMONSTRATIONS
 from api.settings import Settings
 from api.simulation import SimulatedClock
 from api.wiring import bootstrap
@@ -42,11 +44,20 @@ def desk(tmp_path: Path) -> Iterator[Office]:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the demonstration organisation, loaded and projected. For looking at only: `demonstration_copy`
     may be changed."""
-    folder: Path = tmp_path_factory.mktemp("demonstration")
-    clock = SimulatedClock(ZONE, FIRST_DAY)
+    return _loaded(DEMONSTRATIONS["procuratorate"], tmp_path_factory.mktemp("demonstration"))
+
+
+@pytest.fixture(scope="session")
+def hospital(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of the hospital: for looking at only."""
+    return _loaded(DEMONSTRATIONS["hospital"], tmp_path_factory.mktemp("hospital"))
+
+
+def _loaded(demonstration: Demonstration, folder: Path) -> Path:
+    clock = SimulatedClock(demonstration.zone, demonstration.first_day)
     with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired:
         wired.migrate()
-        Demonstration(wired, clock).load()
+        Loading(demonstration, wired, clock).load()
         Projector(wired.settings.database, wired.log, MODELS).once()
     return folder
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.demo.loading import ZONE
+from api.demo.procuratorate.demonstration import PROCURATORATE
 from api.settings import Settings
 from api.simulation import SimulatedClock
 from api.wiring import bootstrap
@@ -76,13 +76,13 @@ CHANGED: dict[str, tuple[str, str, Change, str]] = {
         "assessment.published",
         ASSESSMENT,
         one_more("total"),
-        f"{ASSESSMENT}: the result of P034 is recorded as ",
+        f"{ASSESSMENT}: the result of ",
     ),
     "a place": (
         "assessment.revised",
         ASSESSMENT,
         ('"grade":"excellent","rank":null', '"grade":"excellent","rank":1'),
-        f"{ASSESSMENT}: the result of P034 is recorded as ",
+        f"{ASSESSMENT}: the result of ",
     ),
     "the due date of a duty": (
         "duty.opened",
@@ -116,7 +116,7 @@ def test_a_decision_that_was_changed_is_named(demo: Shell, what: str):
 def test_what_was_done_in_all_of_a_target_is_summed_up_again(demo: Shell):
     day = date(2026, 1, 21)
     settings = Settings.read({"RESONANCE_VAR": str(demo.folder)})
-    with bootstrap(settings, now=SimulatedClock(ZONE, day)) as wired:
+    with bootstrap(settings, now=SimulatedClock(PROCURATORATE.zone, day)) as wired:
         context = wired.context("leader", approver="supervisor", reason="Two departments are merged.")
         wired.handle(CancelTarget(target=TargetId("G4.2025.T1"), effective=day), context)
         Projector(wired.settings.database, wired.log, MODELS).once()

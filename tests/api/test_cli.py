@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from api.demo.generator import FOLDER
+from api.demo.procuratorate.demonstration import PROCURATORATE
 from projections.facts import Facts, ReadModel
 from projections.lease import Lease
 from projections.models import MODELS
@@ -49,7 +49,7 @@ class TestEverywhere:
         ["status", "project --once", "audit", "replay", "rebuild", "charter diff hospital", "token list", "import"],
     )
     def test_before_migrate_it_says_so(self, shell, command):
-        roster = [FOLDER / "roster.csv"] if command == "import" else []
+        roster = [PROCURATORATE.folder / "roster.csv"] if command == "import" else []
         answer = shell(*command.split(), *roster)
         assert answer == (2, "", "The databases are not ready; run `resonance migrate` first.\n")
 

@@ -13,8 +13,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from api.demo.loading import LAST_DAY
 from api.demo.procuratorate.assessments import ASSESSMENT
+from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY
 from api.imports import load
 from projections.lease import Lease
 from tests.api.shell import APPLY, OPENING
@@ -203,7 +203,8 @@ class TestDemo:
         first = shell.json("status")
         assert {each["state"] for each in first["projections"].values()} == {"live"}
         again = shell("demo", "--load-only").said
-        assert again == f"The demonstration organisation is loaded: {shell.head} events, the last on {LAST_DAY}.\n"
+        what = "The demonstration of the procuratorate is loaded"
+        assert again == f"{what}: {shell.head} events, from {FIRST_DAY} to {LAST_DAY}.\n"
         assert shell.json("status") == first
         assert shell.json("token", "list") == []
 

@@ -3,41 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.demo.loading import (
-    FIRST_DAY,
-    LAST_DAY,
-    ZONE,
-    Demonstration,
-    Loaded,
-    belongs_to_demonstration,
-    stricter_rules,
-)
+from api.demo.loading import Loaded, demonstration_in
 from api.demo.procuratorate import service
 from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
+from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY, PROCURATORATE, stricter_rules
 from api.demo.procuratorate.measurements import CORRECTION
 from api.demo.procuratorate.organisation import people
 from api.settings import Settings
 from api.shadow import shadow_run
-from api.simulation import SimulatedClock
 from api.wiring import Resonance, bootstrap
 from projections.audit import reperformance
+from tests.api.loaded import envelopes, facts, installation, told
 from workflow.agendas import agendas
 from workflow.assessments.events import AppealDecided, AssessmentPublished, AssessmentRevised, MatterStruck
 from workflow.charter import difference, parse, shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.charter.events import CharterAdopted
 from workflow.clock import Clock
-from workflow.entry import Envelope, read_envelope
+from workflow.entry import Envelope
 from workflow.indicators.events import ReadingCorrected, ReadingReported
 from workflow.organisation.events import (
     AppointmentStarted,
@@ -47,7 +38,6 @@ from workflow.organisation.events import (
 )
 from workflow.periods import Period
 from workflow.plans.events import TaskAssigned, TaskShared
-from workflow.sealed import Sealed
 from workflow.service.events import TeamMemberJoined, TeamMemberWithdrew
 from workflow.service.visits.events import VisitClosed, VisitHandedOver, VisitLeftBehind
 from workflow.warnings.events import ExtensionGranted, InterviewDue, InterviewHeld, WarningRaised, WarningReopened
@@ -56,36 +46,10 @@ DAYS = (LAST_DAY - FIRST_DAY).days
 SECOND_DAY = FIRST_DAY + timedelta(days=1)
 
 
-@contextmanager
-def installation(folder: Path) -> Iterator[tuple[Resonance, Demonstration]]:
-    clock = SimulatedClock(ZONE, FIRST_DAY)
-    with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired:
-        wired.migrate()
-        yield wired, Demonstration(wired, clock)
-
-
-def envelopes(wired: Resonance) -> list[Envelope]:
-    return [read_envelope(entry.bytes) for entry in wired.log.entries()]
-
-
 @pytest.fixture(scope="module")
 def history(demonstration: Path) -> list[Envelope]:
     with installation(demonstration) as (wired, _):
         return envelopes(wired)
-
-
-def facts(history: list[Envelope], kind: type[Any]) -> list[Any]:
-    return [each.event for each in history if each.type == kind.TOPIC]
-
-
-def told(history: list[Envelope]) -> list[tuple[Any, ...]]:
-    """All that a history says, but the boxes, which are never the same, though they hold the same."""
-    return [(e.time, e.type, e.tags, e.id, e.actor, e.reason, e.approver, e.ruleversion, opened(e)) for e in history]
-
-
-def opened(envelope: Envelope) -> dict[str, Any]:
-    values: dict[str, Any] = envelope.event.as_dict()
-    return {name: None if isinstance(value, Sealed) else value for name, value in values.items()}
 
 
 def test_all_of_the_domain_is_there(history):
@@ -149,7 +113,7 @@ def test_everything_was_recorded_on_the_day_on_which_it_happened(history):
     times = [datetime.fromisoformat(each.time) for each in history]
     assert times == sorted(times)
     for envelope, at in zip(history, times, strict=True):
-        day = at.astimezone(ZONE).date()
+        day = at.astimezone(PROCURATORATE.zone).date()
         assert day <= LAST_DAY
         # The clock, started on the second day, finds open what is owed since the first.
         if envelope.type != "charter.adopted" and (envelope.type, day) != ("duty.opened", SECOND_DAY):
@@ -235,17 +199,24 @@ def killed_after(days: int) -> Any:
 class TestWhoseLogItIs:
     def test_an_empty_log_may_become_the_demonstration(self, tmp_path):
         with installation(tmp_path) as (wired, _):
-            assert belongs_to_demonstration(wired)
+            assert demonstration_in(wired) == ""
 
     def test_its_own_log_is_known(self, demonstration):
         with installation(demonstration) as (wired, _):
-            assert belongs_to_demonstration(wired)
+            assert demonstration_in(wired) == "procuratorate"
 
     def test_the_log_of_others_is_left_alone(self, tmp_path):
         with installation(tmp_path) as (wired, _):
-            adopt = AdoptCharter(text=shipped("hospital"), effective=date(2024, 1, 1))
+            adopt = AdoptCharter(text=shipped("hospital") + "# our own\n", effective=date(2024, 1, 1))
             wired.handle(adopt, wired.context("A", approver="B"))
-            assert not belongs_to_demonstration(wired)
+            assert demonstration_in(wired) is None
+
+    def test_an_office_that_took_the_same_charter_as_it_is_is_no_demonstration(self, tmp_path):
+        with bootstrap(Settings.read({"RESONANCE_VAR": str(tmp_path)})) as wired:
+            wired.migrate()
+            adopt = AdoptCharter(text=shipped("procuratorate"), effective=date(2024, 1, 1))
+            wired.handle(adopt, wired.context("A", approver="B"))
+            assert demonstration_in(wired) is None
 
 
 class TestTheStories:

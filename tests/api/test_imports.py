@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from api.demo.generator import FOLDER
+from api.demo.procuratorate.demonstration import PROCURATORATE
 from api.imports import read
 from tests.api.office import Office
 
@@ -41,13 +41,23 @@ def test_a_dry_run_says_what_would_come_of_it_and_records_nothing(desk: Office):
 
 def test_one_bad_row_and_nothing_is_imported_and_its_cell_is_told(desk: Office):
     desk.adopt_charter()
-    refused = send(desk, UNITS + "G2,department,政治部,NOWHERE,2025-06-10\nG3,department,,DCP,2025-06-10\n")
+    refused = send(desk, UNITS + "G2,department,政治部,NOWHERE,2025-06-10\nG3,,一部,DCP,2025-06-10\n")
     assert refused.status_code == 422
-    assert [each["cell"] for each in refused.json["pointers"]] == ["units!C5"]
+    assert [each["cell"] for each in refused.json["pointers"]] == ["units!B5"]
     refused = send(desk, UNITS + "G2,department,政治部,NOWHERE,2025-06-10\n")
     assert refused.status_code == 422
     assert [each["cell"] for each in refused.json["pointers"]] == ["units!D4"]
     assert desk.resonance.log.head().position == 2
+
+
+def test_a_file_may_be_in_english_alone_but_a_name_in_some_language_there_must_be(desk: Office):
+    desk.adopt_charter()
+    units = "unit id,kind,name in English,effective\nDCP,institution,Office,2025-06-10\n"
+    assert send(desk, units).status_code == 200
+    posts = "post id,kind,unit id,title in English,effective\nHEAD,chief,DCP,Chief,2025-06-10\n"
+    assert send(desk, posts, "posts.csv").status_code == 200
+    refused = send(desk, UNITS.replace("办公室", ""))
+    assert (refused.status_code, "Chinese or in English" in refused.text) == (422, True)
 
 
 def test_what_is_no_spreadsheet_is_refused_with_a_sentence(desk: Office):
@@ -68,7 +78,7 @@ def test_a_file_of_ten_megabytes_is_too_large(desk: Office):
 def test_who_may_not_organise_may_not_import(desk: Office):
     desk.adopt_charter()
     assert send(desk, UNITS, role="auditor").status_code == 403
-    targets = (FOLDER / "targets.csv").read_bytes()
+    targets = (PROCURATORATE.folder / "targets.csv").read_bytes()
     assert send(desk, targets, "targets.csv", role="recorder").status_code == 403
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.test import TestResponse
 
-from api.demo.generator import FOLDER
+from api.demo.procuratorate.demonstration import PROCURATORATE
 from api.settings import Settings
 from api.wiring import bootstrap
 from tests.api.office import Clock as StandingClock
@@ -29,17 +29,17 @@ WHO_IMPORTS = {"targets": "assessor"}
 """The role that imports a kind of file, where it is not the recorder."""
 
 
-def nine_o_clock(day: str) -> datetime:
+def nine_o_clock(day: str, zone: ZoneInfo = ZONE) -> datetime:
     """Nine in the morning in the institution's time zone, as UTC."""
-    return datetime.combine(date.fromisoformat(day), time(9), ZONE).astimezone(UTC)
+    return datetime.combine(date.fromisoformat(day), time(9), zone).astimezone(UTC)
 
 
-def rows_of(name: str, **wanted: str) -> bytes:
+def rows_of(name: str, *, folder: Path = PROCURATORATE.folder, **wanted: str) -> bytes:
     """A file of the demonstration, cut down to its header and the rows whose cells are as wanted.
 
     `wanted` is by the English name of the column, with underscores: `reported_on="2025-05-06"`.
     """
-    text = (FOLDER / name).read_text("utf-8-sig")
+    text = (folder / name).read_text("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     place = {column.rpartition("(")[2].rstrip(")").replace(" ", "_"): at for at, column in enumerate(header)}
     kept = [row for row in rows if all(row[place[column]] == cell for column, cell in wanted.items())]
@@ -52,6 +52,8 @@ def rows_of(name: str, **wanted: str) -> bytes:
 class Organisation(Office):
     """The office of the demonstration organisation."""
 
+    demonstration = PROCURATORATE
+
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._ticking = Clock(self.resonance.log, self.resonance.handle_all, agendas())
@@ -59,7 +61,7 @@ class Organisation(Office):
 
     @property
     def today(self) -> str:
-        return self.clock.at.astimezone(ZONE).date().isoformat()
+        return self.clock.at.astimezone(self.demonstration.zone).date().isoformat()
 
     @property
     def position(self) -> int:
@@ -68,8 +70,9 @@ class Organisation(Office):
 
     def on(self, day: str) -> None:
         """The next thing happens on that day, from nine o'clock on."""
-        assert nine_o_clock(day) >= self.clock.at, "days go on, never back"
-        self.clock.at = nine_o_clock(day)
+        at = nine_o_clock(day, self.demonstration.zone)
+        assert at >= self.clock.at, "days go on, never back"
+        self.clock.at = at
 
     def live(self, until: str) -> None:
         """The days go by until that one, and on each the clock does what is due; the first time, it is started."""
@@ -83,7 +86,7 @@ class Organisation(Office):
         while self.today < until:
             self.live((date.fromisoformat(self.today) + timedelta(days=1)).isoformat())
             name = f"readings-{self.today[:4]}.csv"
-            text = (FOLDER / name).read_text("utf-8-sig")
+            text = (self.demonstration.folder / name).read_text("utf-8-sig")
             header, *rows = csv.reader(io.StringIO(text, newline=""))
             today = [row for row in rows if row[4] == self.today and ".".join(row[:3]) != but]
             if today:
@@ -92,18 +95,22 @@ class Organisation(Office):
                 self.imported(name, cut.getvalue().encode())
 
     def found(self) -> None:
-        """1 January 2024: the charter, and what the organisation's files say of that day; who acts comes later."""
-        self.on(FOUNDED)
-        self.rule(shipped("procuratorate"), FOUNDED)
+        """The first day: the charter, and what the organisation's files say of that day; who acts comes later."""
+        first = self.demonstration.first_day.isoformat()
+        self.on(first)
+        self.rule(shipped(self.demonstration.charter), first)
         for name in ("organisation.xlsx", "roster.csv", "memberships.csv"):
             self.imported(name)
         for kind in ("substantive", "concurrent"):
-            self.imported("appointments.csv", rows_of("appointments.csv", kind=kind, effective=FOUNDED))
+            self.imported("appointments.csv", self.rows_of("appointments.csv", kind=kind, effective=first))
+
+    def rows_of(self, name: str, **wanted: str) -> bytes:
+        return rows_of(name, folder=self.demonstration.folder, **wanted)
 
     def report(self, indicator: str, period: str) -> str:
         """The recorder imports a reading from the demonstration's file, on the day that is written there; its id."""
         name = f"readings-{period[:4]}.csv"
-        rows = rows_of(name, indicator_id=indicator, period=period)
+        rows = self.rows_of(name, indicator_id=indicator, period=period)
         (row,) = csv.DictReader(io.StringIO(rows.decode()))
         _, unit, _, _, reported_on, _ = row.values()
         self.on(reported_on)
@@ -118,7 +125,8 @@ class Organisation(Office):
     def send(self, name: str, content: bytes | None = None, **form: Any) -> TestResponse:
         """Import a file of that name: one of the demonstration's, whole, or the given content."""
         self.clock.tick(seconds=1)
-        data = {"file": (io.BytesIO((FOLDER / name).read_bytes() if content is None else content), name), **form}
+        whole = (self.demonstration.folder / name).read_bytes() if content is None else content
+        data = {"file": (io.BytesIO(whole), name), **form}
         headers = self.bearer(WHO_IMPORTS.get(name.partition(".")[0], "recorder"))
         return self.client.post("/v1/imports", data=data, content_type="multipart/form-data", headers=headers)
 
@@ -167,14 +175,14 @@ class Organisation(Office):
 
 
 @contextmanager
-def founded(database_url: str, folder: Path) -> Iterator[Organisation]:
-    """The organisation on 1 January 2024, in an institution that does not exist yet."""
+def founded(database_url: str, folder: Path, kind: type[Organisation] = Organisation) -> Iterator[Organisation]:
+    """The organisation on its first day, in an institution that does not exist yet."""
     clock = StandingClock()
-    clock.at = nine_o_clock(FOUNDED)
+    clock.at = nine_o_clock(kind.demonstration.first_day.isoformat(), kind.demonstration.zone)
     settings = Settings.read({"RESONANCE_DATABASE_URL": database_url, "RESONANCE_VAR": str(folder)})
     with bootstrap(settings, now=clock) as wired:
         wired.migrate()
-        organisation = Organisation(wired, clock)
+        organisation = kind(wired, clock)
         organisation.found()
         yield organisation
 

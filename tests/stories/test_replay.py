@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from api.demo.loading import stricter_rules
+from api.demo.procuratorate.demonstration import stricter_rules
 from projections.audit import faithfulness, reperformance, replayed
 from projections.following import Following
 from projections.generations import Generation

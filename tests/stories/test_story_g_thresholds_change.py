@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.demo.loading import stricter_rules
+from api.demo.procuratorate.demonstration import stricter_rules
 from tests.stories.demonstration import FOUNDED, Organisation
 from workflow.charter.loader import digest, shipped
 

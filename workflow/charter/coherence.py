@@ -101,13 +101,15 @@ def _chain(charter: Charter, above: Above) -> Iterator[Flaw]:
         levels = charter.levels(line.id)
         if not levels:
             yield ("lines", line.id), "no level of the chain", "at least one level in [[chain]] for each line"
-        reached = ""
+        reached: list[str] = []
         for level in levels:
             yield from _level(charter, level)
-            if reached and level.unit_kind and level.unit_kind not in (reached, *above[reached]):
-                allowed = f"levels from bottom to top: {reached} or a kind above it"
+            if not level.unit_kind:
+                continue
+            if too_high := next((kind for kind in reached if kind in above[level.unit_kind]), ""):
+                allowed = f"levels from bottom to top: {too_high} or a kind that is not below it"
                 yield ("chain", level.id, "unit_kind"), f'"{level.unit_kind}"', allowed
-            reached = level.unit_kind or reached
+            reached.append(level.unit_kind)
 
 
 def _level(charter: Charter, level: Level) -> Iterator[Flaw]:

@@ -96,6 +96,6 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
     """`[sync]`: the `stages` through which the work of all `lines` moves, in order, and by how many of them one line
     may be ahead of another."""
 
-    lines: Annotated[tuple[LineRef, ...], Meta(min_length=2)]
+    lines: Annotated[tuple[LineRef, ...], Meta(min_length=1)]
     at_most_ahead: Positive
     stages: Annotated[tuple[Stage, ...], Meta(min_length=1)]

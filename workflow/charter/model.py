@@ -186,6 +186,19 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
         self.line(line)
         return tuple(level for level in self.chain if level.line == line)
 
+    def kinds_above(self, unit_kind: str) -> set[str]:
+        """The kinds that may stand above a unit of this kind, however far; none for a kind that is not known."""
+        above: set[str] = set()
+        following = {unit_kind}
+        while following:
+            following = {parent for k in self.unit_kinds if k.id in following for parent in k.parents} - above
+            above |= following
+        return above
+
+    def passes(self, unit_kind: str, level: Level) -> bool:
+        """Whether the way upward from a unit of this kind passes a level: it is found by such a unit or one above."""
+        return level.unit_kind == unit_kind or level.unit_kind in self.kinds_above(unit_kind)
+
     def head_of(self, unit_kind: str) -> PostKind | None:
         """The kind of post that heads a unit of this kind. A charter has at most one."""
         self.unit_kind(unit_kind)

@@ -8,16 +8,17 @@ from workflow.charter.duties import Attendance
 from workflow.charter.model import Charter
 from workflow.ids import PersonId, UnitId
 from workflow.organisation.belonging import Members
+from workflow.organisation.levels import UnitHeads
 from workflow.organisation.views import Incumbents, Posts, UnitsBelow, UnitStanding
 from workflow.slices import Knows
 
 
 class Entitled:
-    """Those who must be there on a day: holders of the posts that the charter names, or the voting members of the
-    unit and of the units below it."""
+    """Those who must be there on a day: holders of the posts that the charter names, and who leads the unit ex officio
+    if its head is among them; or the voting members of the unit and of the units below it."""
 
     def __init__(self, charter: Charter, rule: Attendance, unit: UnitId, day: date) -> None:
-        self._rule, self._unit, self._day = rule, unit, day
+        self._charter, self._rule, self._unit, self._day = charter, rule, unit, day
         self._voting = {kind.id for kind in charter.membership_kinds if kind.voting}
         self.people: set[PersonId] = set()
 
@@ -36,6 +37,10 @@ class Entitled:
         if held:
             yield tuple(held)
         self.people = {each.person for post in held for each in post.on(self._day)}
+        if any(self._charter.post_kind(kind).rank == "head" for kind in self._rule.post_kinds):
+            heads = UnitHeads(self._charter, self._unit, self._day)
+            yield from heads.knows()
+            self.people.update(heads.people)
 
     def _members(self) -> Knows:
         seen: set[UnitId] = set()

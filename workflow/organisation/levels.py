@@ -70,11 +70,13 @@ class LevelHolders:
     """The holders of `levels` for a unit on `day`, by the rule of the charter's `[[chain]]`.
 
     `holders` is by level: who stands in for somebody after whoever holds the post, who leads ex officio last; nobody
-    where it is vacant. A unit has no post of its own, so nobody holds a level that is found by `holder`.
+    where it is vacant. A unit has no post of its own, so nobody holds a level that is found by `holder`. `beside` are
+    the levels that the unit's own line does not pass on its way up: nobody lacks there.
     """
 
     def __init__(self, charter: Charter, unit: UnitId, levels: Sequence[str], day: date) -> None:
         self.holders: dict[str, list[PersonId]] = {level: [] for level in levels}
+        self.beside: set[str] = set()
         self._charter = charter
         self._unit = unit
         self._day = day
@@ -97,6 +99,7 @@ class LevelHolders:
         if beyond:
             yield from self._elsewhere.knows()
         levels = [charter.level(level) for level in self.holders]
+        self.beside = {level.id for level in levels if _is_beside(charter, path[0], level)}
         ways: dict[str, Path] = {}
         for line in dict.fromkeys(level.line for level in levels if level.by != "holder"):
             way = self._way(charter, path, line)
@@ -196,6 +199,11 @@ class LevelHolders:
 def _line_of(charter: Charter, unit: UnitStanding) -> str:
     """The line of a unit; "" for one of a kind that this charter does not know."""
     return next((kind.line for kind in charter.unit_kinds if kind.id == unit.kind), "")
+
+
+def _is_beside(charter: Charter, unit: UnitStanding, level: Level) -> bool:
+    on_its_line = level.by != "holder" and level.line == _line_of(charter, unit)
+    return on_its_line and not charter.passes(unit.kind, level)
 
 
 def _unit_of(level: Level, way: Path) -> UnitId | None:

@@ -35,7 +35,8 @@ class Aim(NamedTuple):
 class AdoptPlan(Command):
     """Adopt the plan of a unit for a period (`2025`, `2025-Q2`, …), with its targets. There is one for a period.
 
-    The title and the measure of a target are its indicator's, where it has one and they are left out.
+    The title and the measure of a target are its indicator's, where it has one and they are left out; its name in the
+    institution's first language.
     """
 
     unit: UnitId
@@ -59,7 +60,8 @@ class AdoptPlan(Command):
         yield self.charters, self.place, self.known, *self.indicators.values()
 
     def execute(self) -> None:
-        rule = rule_of(charter_for(self, self.charters))
+        charter = charter_for(self, self.charters)
+        rule, self.language = rule_of(charter), charter.institution.languages[0]
         plan, (first, last) = self.known.plan, (self.when.first_day, self.when.last_day)
         if self.known.adopted is not None:
             raise Refused("plan.exists", f"{self.unit} has a plan for {self.when} already.", "unit", "period")
@@ -90,7 +92,8 @@ class AdoptPlan(Command):
         if aim.measure not in ("", definition.measure):
             sentence = f"{aim.indicator} is measured in {definition.measure}, not in {aim.measure}."
             raise Refused("target.measure", sentence, "targets")
-        return aim.title.strip() or definition.name_zh, definition.measure
+        names = {"zh": definition.name_zh, "en": definition.name_en}
+        return aim.title.strip() or names[self.language], definition.measure
 
     def _amount(self, aim: Aim, measure: str, rule: PlanRule) -> Decimal:
         decimals = rule.decimals(measure)

@@ -61,9 +61,9 @@ def respond_days(raised: WarningRaised, charter: Charter) -> int:
 
 
 def levels_above(charter: Charter, unit_kind: str) -> list[str]:
-    """The levels above the head of such a unit on its own line, from the bottom to the top."""
+    """The levels above the head of such a unit that its own line passes, from the bottom to the top."""
     kind = next((each for each in charter.unit_kinds if each.id == unit_kind), None)
-    levels = [level for level in charter.levels(kind.line) if level.by != "holder"] if kind else []
+    levels = [level for level in charter.levels(kind.line) if charter.passes(unit_kind, level)] if kind else []
     own = [n for n, level in enumerate(levels, 1) if level.by == "head_of" and level.unit_kind == unit_kind]
     return [level.id for level in levels[own[-1] if own else 0 :]]
 

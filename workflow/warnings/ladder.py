@@ -105,8 +105,9 @@ class Ladder:
 
 
 def told_of(levels: LevelHolders) -> tuple[Told, ...]:
-    """The levels that were asked for, with their holders."""
-    return tuple(Told(level, tuple(holders)) for level, holders in levels.holders.items())
+    """The levels that were asked for, with their holders, but those beside the way up from the unit."""
+    told = ((level, holders) for level, holders in levels.holders.items() if level not in levels.beside)
+    return tuple(Told(level, tuple(holders)) for level, holders in told)
 
 
 def persons_of(told: Sequence[Told]) -> tuple[PersonId, ...]:

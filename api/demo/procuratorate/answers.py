@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from api.demo.procuratorate.organisation import people
+from api.demo.steps import Step
 from workflow.calendar import Calendar
 from workflow.ids import PersonId, WarningId
-from workflow.slices import Command
+from workflow.slices import Command, Event
 from workflow.warnings.commands import Acknowledge, CloseOut, PlanRectification, Reopen, ReportRectification
 from workflow.warnings.events import InterviewDue, WarningRaised
 from workflow.warnings.measures import GrantExtension, HoldInterview
@@ -20,32 +20,28 @@ CHECKER = PersonId("P006")
 REOPENED = "W.I07.G3.2025-03"
 """Closed out, and reopened when the next month was red again (story f)."""
 
-
 EXTENDED = "W.I07.G3.2025-04"
 """That next month: more time is given (story f)."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One act in answer to a warning: on which day, by whom (the user's name), and what it asks for."""
-
-    day: date
-    actor: str
-    command: Command
-    reason: str = ""
-    approver: str = ""
+def answers(event: Event, calendar: Calendar) -> Iterator[Step]:
+    """Everything that is done about a warning, or where one calls for an interview."""
+    if isinstance(event, WarningRaised):
+        yield from _answered(event, calendar)
+    elif isinstance(event, InterviewDue):
+        yield from _interviewed(event, calendar)
 
 
-def answers(warning: WarningRaised, calendar: Calendar) -> Iterator[Answer]:
-    """Everything that is done about a warning. Every seventh department-month is slow to acknowledge."""
+def _answered(warning: WarningRaised, calendar: Calendar) -> Iterator[Step]:
+    """Every seventh department-month is slow to acknowledge."""
     slow = sum(warning.warning.encode()) % 7 == 0
     head, chief = f"head-{warning.unit}", "supervisor"
 
     def on(wait: int) -> date:
         return calendar.add(warning.effective, wait)
 
-    def step(wait: int, actor: str, act: Callable[[WarningId, date], Command], reason: str = "") -> Answer:
-        return Answer(on(wait), actor, act(warning.warning, on(wait)), reason)
+    def step(wait: int, actor: str, act: Callable[[WarningId, date], Command], reason: str = "") -> Step:
+        return _answer(warning.warning, on(wait), actor, act(warning.warning, on(wait)), reason)
 
     def acknowledge(w: WarningId, day: date) -> Command:
         explanation = "Staff were on long training; the backlog is being cleared."
@@ -71,7 +67,8 @@ def answers(warning: WarningRaised, calendar: Calendar) -> Iterator[Answer]:
     if warning.warning == EXTENDED and warning.rectify_by is not None:
         until = calendar.add(warning.rectify_by, 5)
         extend = GrantExtension(warning=warning.warning, rectify_by=until, effective=on(10))
-        yield Answer(on(10), chief, extend, "Two prosecutors come back from training only then.", "assessor")
+        why = "Two prosecutors come back from training only then."
+        yield _answer(warning.warning, on(10), chief, extend, why, "assessor")
     yield step(7 if slow else 2, head, acknowledge)
     if warning.colour == "red":
         yield step(8 if slow else 3, head, plan)
@@ -81,7 +78,7 @@ def answers(warning: WarningRaised, calendar: Calendar) -> Iterator[Answer]:
         yield step(20, chief, reopen, "The next month is red again.")
 
 
-def interviews(due: InterviewDue, calendar: Calendar) -> Iterator[Answer]:
+def _interviewed(due: InterviewDue, calendar: Calendar) -> Iterator[Step]:
     """The interview that a warning calls for, two working days later, if there is somebody to hold it with the head."""
     told, day = {each.level: each.persons for each in due.told}, calendar.add(due.effective, 2)
     interviewers, heads = told.get(due.by, ()), told.get("department_head", ())
@@ -93,7 +90,11 @@ def interviews(due: InterviewDue, calendar: Calendar) -> Iterator[Answer]:
             record="What is in the way, who helps, and by when it is in order again.",
             effective=day,
         )
-        yield Answer(day, f"head-{due.unit}", command)
+        yield _answer(due.warning, day, f"head-{due.unit}", command)
+
+
+def _answer(warning: WarningId, day: date, actor: str, command: Command, reason: str = "", approver: str = "") -> Step:
+    return Step(day, actor, command, reason, approver, name=f"{type(command).__name__}.{warning}")
 
 
 def _head(warning: WarningRaised, day: date) -> PersonId:

@@ -17,7 +17,7 @@ from api.demo.procuratorate.organisation import (
     appointments,
     memberships,
 )
-from api.demo.steps import Step
+from api.demo.steps import Step, periods
 from workflow.calendar import Calendar
 from workflow.charter.duties import DutyKind
 from workflow.charter.model import Charter
@@ -43,11 +43,11 @@ def steps(charter: Charter, first: date, last: date) -> Iterator[Step]:
     calendar = Calendar(charter)
     for kind in charter.duties:
         for unit in _units_of(kind):
-            for period in _periods(kind, first, last):
+            for period in periods(kind.cadence, first, last):
                 yield from _fulfilled(kind, unit, period, charter, calendar)
     for report in charter.reports:
         for department in DEPARTMENTS:
-            for period in _periods(report.duty, first, last):
+            for period in periods(report.duty.cadence, first, last):
                 yield from _reported(report.id, department, period, charter, calendar)
     for year in range(first.year, last.year):
         for department in DEPARTMENTS:
@@ -61,13 +61,6 @@ def _units_of(kind: DutyKind) -> list[str]:
         "party_group": [each.group for each in DEPARTMENTS],
     }
     return [unit for each in kind.unit_kinds for unit in by_kind[each]]
-
-
-def _periods(kind: DutyKind, first: date, last: date) -> Iterator[Period]:
-    period = Period.containing(first, kind.cadence)
-    while period.last_day <= last:
-        yield period
-        period = period.next
 
 
 def _fulfilled(kind: DutyKind, unit: str, period: Period, charter: Charter, calendar: Calendar) -> Iterator[Step]:

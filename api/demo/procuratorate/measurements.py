@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from api.demo.procuratorate.organisation import DEPARTMENTS, Rows
+from api.demo.courses import YELLOW_SHARE, Range, Ranges, drawn
+from api.demo.files import Rows
+from api.demo.procuratorate.organisation import DEPARTMENTS
 
 YEARS = (2024, 2025)
 SEED = "resonance demonstration 1"
-YELLOW_SHARE, RED_SHARE = 0.06, 0.012
-
-Range = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,7 @@ def _course_readings(year: int) -> Iterator[dict[str, str]]:
             for period in _periods(year, course.quarterly):
                 key = (course.indicator, unit, period)
                 chance = random.Random(":".join((SEED, *key)))
-                yield from _reading(key, _between(*_range(course, chance.random()), chance.random()))
+                yield from _reading(key, drawn(Ranges(course.green, course.yellow, course.red), chance))
 
 
 def _pace_readings(year: int) -> Iterator[dict[str, str]]:
@@ -203,20 +202,6 @@ def _periods(year: int, quarterly: bool) -> list[str]:
     if quarterly:
         return [f"{year}-Q{quarter}" for quarter in range(1, 5)]
     return [f"{year}-{month:02d}" for month in range(1, 13)]
-
-
-def _range(course: Course, share: float) -> Range:
-    if share < RED_SHARE:
-        return course.red
-    return course.yellow if share < RED_SHARE + YELLOW_SHARE else course.green
-
-
-def _between(low: str, high: str, share: float) -> str:
-    """A value of the range, in steps of the last place its ends are written with."""
-    step = Decimal(low).as_tuple().exponent
-    unit = Decimal(1).scaleb(int(step))
-    steps = int((Decimal(high) - Decimal(low)) / unit) + 1
-    return str(Decimal(low) + int(share * steps) * unit)
 
 
 def _reported_on(key: Key) -> date:

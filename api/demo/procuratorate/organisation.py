@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-Rows = list[dict[str, str]]
+from api.demo.files import Rows
 
 START = "2024-01-01"
 

@@ -14,14 +14,14 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from api.demo.generator import FOLDER
+from api.demo.procuratorate.demonstration import PROCURATORATE
 from api.exports.ocel import Ocel, write_json, write_sqlite
 from api.reading import snapshot
 from api.settings import Settings
 from api.wiring import Resonance, bootstrap
 from workflow.entry import read_envelope
 
-ROSTER = FOLDER / "roster.csv"
+ROSTER = PROCURATORATE.folder / "roster.csv"
 SCHEMA = json.loads(Path(__file__).with_name("ocel20.schema.json").read_text("utf-8"))
 PYTHON: dict[str, type | tuple[type, ...]] = {"string": str, "integer": int, "float": (int, float), "boolean": bool}
 

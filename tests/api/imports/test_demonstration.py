@@ -8,18 +8,21 @@ from itertools import pairwise
 
 import pytest
 
-from api.demo.generator import FOLDER, IMPORTED, contents
+from api.demo.organisations import DEMONSTRATIONS
 from api.demo.procuratorate import measurements, organisation
+from api.demo.procuratorate.demonstration import PROCURATORATE
 from api.imports import TEMPLATES, Record, load, row_key
 from workflow.charter import Charter, parse, shipped
+
+FOLDER = PROCURATORATE.folder
 
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, list[Record]]:
     """The records of the committed files by kind."""
     found: dict[str, list[Record]] = {kind: [] for kind in TEMPLATES}
-    for name in IMPORTED:
-        records, errors = load(FOLDER / name)
+    for file in PROCURATORATE.files:
+        records, errors = load(FOLDER / file.name)
         assert errors == []
         for record in records:
             found[record.kind].append(record)
@@ -35,17 +38,19 @@ def column(records: list[Record], field: str) -> list[object]:
     return [record.values[field] for record in records]
 
 
-@pytest.mark.parametrize("name", IMPORTED)
-def test_the_generator_makes_the_committed_files(name):
-    generated = contents()[name]
-    assert load(generated, name) == load(FOLDER / name)
-    if name.endswith(".csv"):
-        assert generated == (FOLDER / name).read_bytes()
+@pytest.mark.parametrize("charter", DEMONSTRATIONS)
+def test_the_generator_makes_the_committed_files_and_all_are_imported(charter):
+    demonstration = DEMONSTRATIONS[charter]
+    for file in demonstration.files:
+        generated, committed = file.content(), demonstration.folder / file.name
+        assert load(generated, file.name) == load(committed)
+        if file.name.endswith(".csv"):
+            assert generated == committed.read_bytes()
+    assert {path.name for path in demonstration.folder.iterdir()} == {file.name for file in demonstration.files}
 
 
-def test_every_file_is_imported_and_every_format_is_among_them():
-    assert {path.name for path in FOLDER.iterdir()} == set(IMPORTED) == set(contents())
-    data = {name: (FOLDER / name).read_bytes() for name in IMPORTED}
+def test_every_format_is_among_them():
+    data = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
     assert data["organisation.xlsx"].startswith(b"PK")
     assert data["roster.csv"].startswith(b"\xef\xbb\xbf")
     assert data["targets.csv"].decode("utf-8").startswith("指标编号")

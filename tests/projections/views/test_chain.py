@@ -11,7 +11,7 @@ from projections.views.chain import KINDS, Chain, Chains, Kind, chain
 from projections.views.line import Line, Step
 from tests.given import LONG_AGO
 from tests.projections.office import CHARTER, GRIDS, OFFICE, History, facts_of
-from tests.workflow.organisation.happened import appointed, bound, member, post, unit
+from tests.workflow.organisation.happened import appointed, bound, member, person, post, unit
 from workflow.charter.library import learn
 from workflow.charter.loader import shipped
 from workflow.ids import AppointmentId, PersonId, PostId, UnitId
@@ -262,22 +262,49 @@ def test_a_hospitals_chain_follows_its_own_charter(url):
         unit("H", "hospital"),
         unit("D1", "department", "H"),
         unit("W1", "ward", "D1"),
-        unit("QC", "quality_committee", "H"),
-        unit("QT1", "quality_team", "QC"),
-        bound("N1", "D1", "QT1"),
         post("W1-NURSE", "W1", "nurse", seats=5),
         charters=[(LONG_AGO, text)],
     )
     with facts_of(url, history) as connection:
         found = chain(connection, Moment(None, JULY), "post", "W1-NURSE", learn(text))
-        assert found is not None
-        (committee,) = ask_hospital(connection, text, "QC")
+    assert found is not None
     (of_ward,) = found.chains
-    clinical = ["clinician", "head_nurse", "director", "vice_president", "president"]
-    assert [each.level for each in line(of_ward, "clinical").steps] == clinical
-    assert [each.level for each in line(of_ward, "quality").steps] == ["quality_team_leader", "committee_chair"]
-    assert line(of_ward, "quality").grid == "N1"
-    assert [each.level for each in line(committee, "clinical").steps] == ["president"]
+    assert [each.line for each in of_ward.lines] == ["quality"]
+    levels = ["clinician", "head_nurse", "director", "vice_president", "president"]
+    assert [each.level for each in line(of_ward, "quality").steps] == levels
+    assert (line(of_ward, "quality").grid, line(of_ward, "quality").missing) == (None, None)
+
+
+def test_a_line_passes_over_the_levels_that_do_not_stand_above_the_unit(url):
+    """The hospital: committees and teams beside wards; a physician of a department, who has no head nurse."""
+    text = shipped("hospital")
+    history = History(
+        unit("H", "hospital"),
+        unit("D1", "department", "H"),
+        unit("QC", "quality_committee", "H"),
+        unit("QT1", "quality_team", "QC"),
+        bound("N1", "D1", "QT1"),
+        post("D1-DIR", "D1", "department_director"),
+        post("D1-PHYS", "D1", "physician", seats=5),
+        person("P1"),
+        appointed("A1", "P1", "D1-DIR"),
+        charters=[(LONG_AGO, text)],
+    )
+    with facts_of(url, history) as connection:
+        (team,) = ask_hospital(connection, text, "QT1")
+        (committee,) = ask_hospital(connection, text, "QC")
+        found = chain(connection, Moment(None, JULY), "post", "D1-PHYS", learn(text))
+    assert found is not None
+    levels = ["quality_team_leader", "committee_chair", "president"]
+    assert [each.level for each in line(team, "quality").steps] == levels
+    assert [each.level for each in line(committee, "quality").steps] == levels[1:]
+    physician = line(found.chains[0], "quality").steps
+    assert [(each.level, each.missing) for each in physician] == [
+        ("clinician", "holder"),
+        ("director", None),
+        ("vice_president", "post"),
+        ("president", "post"),
+    ]
 
 
 def ask_hospital(connection: Connection, text: str, id: str) -> list[Chain]:

@@ -50,8 +50,8 @@ def test_what_does_not_go_together_is_named(problems, old: str, new: str, key: s
 def test_the_hospital_has_its_own_parts_and_grades(hospital):
     rule = parse(hospital, "h").assessment
     assert rule is not None
-    assert rule.points("nurses") == {"safety": 55, "quality": 45}
-    assert rule.points("doctors") == {"safety": 40, "quality": 60}
+    assert rule.points("nurses") == {"safety": 50, "quality": 40, "conduct": 10}
+    assert rule.points("doctors") == {"safety": 40, "quality": 50, "conduct": 10}
     assert [(grade.id, int(grade.at_least)) for grade in rule.grades] == [("a", 95), ("b", 75), ("improve", 0)]
     assert rule.ranking
 

@@ -150,6 +150,12 @@ WHOLE = [
         "party_group",
     ),
     ('unit_kind = "branch"', 'unit_kind = "leading_group"', "chain.organ_secretary.unit_kind", '"organ_committee"'),
+    (
+        'unit_kind = "leading_group"\n\n[[ex',
+        'unit_kind = "branch"\n\n[[ex',
+        "chain.leading_group_secretary",
+        '"branch"',
+    ),
     ('post_kind = "group_leader"', 'post_kind = "handler"', "ex_officio.head_leads_group.post_kind", '"handler"'),
     ('[[roles]]\nid = "auditor"\nwords = { zh = "审计员", en = "Auditor" }\n', "", "roles", "no auditor"),
     ('id = "seconded"', 'id = "lent"', "appointment_kinds.lent.id", '"lent"'),

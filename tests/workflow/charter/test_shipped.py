@@ -73,6 +73,18 @@ def test_each_line_has_its_levels_from_bottom_to_top(charter):
     assert party == ["group_leader", "branch_secretary", "organ_secretary", "leading_group_secretary"]
 
 
+def test_the_one_line_of_the_hospital_has_branches(hospital):
+    charter = parse(hospital, "hospital.toml")
+
+    def passed(kind: str) -> list[str]:
+        return [level.id for level in charter.levels("quality") if charter.passes(kind, level)]
+
+    assert passed("ward") == ["head_nurse", "director", "vice_president", "president"]
+    assert passed("department") == ["director", "vice_president", "president"]
+    assert passed("quality_team") == ["quality_team_leader", "committee_chair", "president"]
+    assert passed("nonsense") == []
+
+
 def test_the_head_of_a_department_leads_the_party_group_bound_to_it_if_a_member(charter):
     rule = charter.ex_officio_rule("department", "party_group")
     assert (rule.post_kind, rule.requires_membership, rule.at_most) == ("group_leader", True, 1)
@@ -96,7 +108,8 @@ def test_the_hospital_knows_nothing_of_parties_and_procuratorates(hospital):
     text = hospital.lower()
     assert not any(word in text for word in ("party", "procurat", "prosecut", "党", "检察", "branch"))
     charter = parse(hospital, "hospital.toml")
-    assert [line.id for line in charter.lines] == ["clinical", "quality"]
+    assert [line.id for line in charter.lines] == ["quality"]
+    assert charter.reports == ()
     assert {i.profile for i in charter.indicators} == {"each", "linear", "quarterly", "seasonal"}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.given import LONG_AGO, Given, given
 from tests.workflow.duties.known import DEPUTY, HEAD, ORGAN, ORGANISATION, RULE, SECRETARY
-from tests.workflow.indicators.known import TEXT, department, holds, post
+from tests.workflow.indicators.known import START, TEXT, department, holds, post
 from workflow.cycles.commands import CloseCycle, OpenCycle, ReachStage, RecordInspection
 from workflow.cycles.events import CycleClosed, CycleInspected, CycleOpened, CycleStageReached, Item
 from workflow.ids import CycleId, PersonId, UnitId
@@ -176,11 +176,19 @@ def test_what_is_done_about_a_cycle_is_in_order(act: Callable[..., Command]):
     known(*come(4, 4), inspected, closed).when(act(), today=DAY).refused("cycle.closed")
 
 
-def test_the_hospital_has_its_own_stages():
+def test_the_work_of_a_hospital_moves_through_stages_of_its_own_on_its_one_line():
     ward = (department("H", "hospital"), department("D", "department", "H"))
-    items = (Item("clinical", "Fewer falls."), Item("quality", "Watch the falls."))
+    items = (Item("quality", "Fewer falls."),)
     asked = open_cycle(unit=UnitId("D"), items=items)
     answer = given(*ward, charter="hospital").when(asked, today=DAY)
-    given(*ward, *answer.facts, charter="hospital").when(reach("quality", "plan"), today=DAY).then_some(
-        CycleStageReached(C1, UnitId("D"), "quality", "plan", ("minutes",), None, DAY)
-    )
+    stages = [CycleStageReached(C1, UnitId("D"), "quality", each, ("minutes",), None, DAY) for each in ("plan", "do")]
+    known = (*ward, *answer.facts)
+    given(*known, charter="hospital").when(reach("quality", "plan"), today=DAY).then(stages[0])
+    given(*known, stages[0], charter="hospital").when(reach("quality", "do"), today=DAY).then(stages[1])
+    given(*known, charter="hospital").when(reach("quality", "check"), today=DAY).refused("cycle.stage")
+    given(*known, charter="hospital").when(reach("clinical", "plan"), today=DAY).refused("cycle.line")
+
+
+def test_without_cycles_in_the_charter_none_is_opened():
+    text = TEXT[: TEXT.index("[sync]")] + TEXT[TEXT.index("[calendar]") :]
+    given(*ORGANISATION, charters=[(START, text)]).when(open_cycle(), today=DAY).refused("cycle.charter")

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from tests.given import Given, given
 from tests.workflow.duties.known import HEAD, ORGANISATION, SECRETARY, fulfilled, member, opened, turned
-from tests.workflow.indicators.known import department, holds
+from tests.workflow.indicators.known import START, department, holds, person, post
+from tests.workflow.organisation.happened import bound
 from workflow.duties.commands import ExcuseDuty, ExtendDuty, FulfilDuty
 from workflow.duties.events import DutyExcused, DutyExtended
-from workflow.ids import AppointmentId, DutyId, PersonId, PostId, UnitId
-from workflow.organisation.events import AppointmentEnded, PersonLeft, UnitDissolved
+from workflow.ids import AppointmentId, DutyId, GridId, PersonId, PostId, UnitId
+from workflow.organisation.events import AppointmentEnded, ExOfficioLeadershipStarted, PersonLeft, UnitDissolved
 from workflow.slices import Event
 
 WEEK, COMMENT, GENERAL, COMMITTEE = (
@@ -24,6 +25,7 @@ WEEK, COMMENT, GENERAL, COMMITTEE = (
     "committee_meeting.B2.2025-05",
 )
 MONDAY = date(2025, 6, 9)  # on which the meeting of the week from 2 to 8 June is due, at six
+MEETING = "team_meeting.QT.2025-06"
 HELD = date(2025, 6, 4)
 DUE = date(2025, 6, 5)  # of what belongs to May
 
@@ -298,6 +300,35 @@ def test_what_was_fulfilled_is_neither_excused_nor_extended():
 def test_what_was_extended_is_excused_only_after_that():
     later = extended(on=HELD)
     known(opened(THEME), later).when(excuse(THEME, date(2025, 6, 3)), today=HELD, **TWO).refused("duty.order")
+
+
+def test_who_leads_ex_officio_counts_for_the_quorum_as_the_head_does():
+    """The hospital: a team meets if its leader, who is one by being director, or its officer is there."""
+    team = (
+        department("H", "hospital"),
+        department("D", "department", "H"),
+        department("QC", "quality_committee", "H"),
+        department("QT", "quality_team", "QC"),
+        *(person(id) for id in ("P1", "P2")),
+        post("D-DIR", "D", "department_director"),
+        post("QT-LEAD", "QT", "team_leader"),
+        holds("P1", "D-DIR", "D"),
+        bound("N1", "D", "QT"),
+        ExOfficioLeadershipStarted(
+            GridId("N1"),
+            UnitId("QT"),
+            UnitId("D"),
+            HEAD,
+            AppointmentId("P1-D-DIR"),
+            "director_leads_team",
+            False,
+            START,
+        ),
+    )
+    done: Any = given(*team, charter="hospital").when(fulfil(MEETING, attendees=(HEAD,)), today=HELD).facts[-1]
+    assert (done.TOPIC, done.entitled, done.present) == ("duty.fulfilled", 1, 1)
+    absent = fulfil(MEETING, attendees=(SECRETARY,))
+    given(*team, charter="hospital").when(absent, today=HELD).refused("duty.quorum")
 
 
 def test_the_hospital_owes_its_own_rounds():

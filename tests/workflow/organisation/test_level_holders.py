@@ -8,7 +8,10 @@ from msgspec.structs import replace
 
 from tests.given import given
 from tests.workflow.duties.known import ORGANISATION
-from tests.workflow.indicators.known import CHARTER, START, department, holds, post
+from tests.workflow.indicators.known import CHARTER, START, department, holds, person, post
+from tests.workflow.organisation.happened import unit
+from workflow.charter.library import learn
+from workflow.charter.loader import shipped
 from workflow.ids import AppointmentId, GridId, PersonId, PostId, UnitId
 from workflow.organisation.events import (
     AppointmentEnded,
@@ -105,3 +108,28 @@ def test_the_way_up_is_that_of_the_day():
 
 def test_of_a_unit_nobody_established_nobody_holds_anything():
     assert held("X") == {}
+
+
+def test_levels_that_do_not_stand_above_a_unit_are_beside_its_way():
+    """The hospital, whose one line has the levels of wards, teams and the committee."""
+    charter = learn(shipped("hospital"))
+    asked = "head_nurse", "director", "quality_team_leader", "committee_chair", "president"
+    known = given(
+        unit("H", "hospital"),
+        unit("D", "department", "H"),
+        unit("QC", "quality_committee", "H"),
+        unit("QT", "quality_team", "QC"),
+        post("H-PRES", "H", "president"),
+        person("P1"),
+        holds("P1", "H-PRES", "H"),
+        charter="hospital",
+    )
+
+    def holders(unit: str) -> tuple[set[str], list[str]]:
+        found = LevelHolders(charter, UnitId(unit), asked, DAY)
+        for stage in found.knows():
+            known._read(stage)
+        return found.beside, found.held_by(PersonId("P1"))
+
+    assert holders("D") == ({"head_nurse", "quality_team_leader", "committee_chair"}, ["president"])
+    assert holders("QT") == ({"head_nurse", "director"}, ["president"])

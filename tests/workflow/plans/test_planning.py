@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.given import given
+from tests.given import LONG_AGO, given
 from tests.workflow.plans.known import (
     APRIL,
     HAND,
@@ -47,6 +47,12 @@ def test_a_plan_has_quantified_targets_of_an_indicator_or_with_a_title_of_their_
         PlanTargetSet(T1, ID, G4, i12, "提前介入意见", "per_year", Decimal(24), FIRST, LAST, NEW_YEAR),
         PlanTargetSet(T2, ID, G4, None, free, "percent", Decimal("100.00"), FIRST, LAST, NEW_YEAR),
     )
+
+
+def test_a_target_without_a_title_is_called_as_the_institution_speaks():
+    text = shipped("procuratorate").replace('languages = ["zh", "en"]', 'languages = ["en", "zh"]')
+    facts = given(*ORGANISATION, charters=[(LONG_AGO, text)]).when(PLAN, today=NEW_YEAR).facts
+    assert next(each.title for each in facts if isinstance(each, PlanTargetSet)) == "Early-intervention opinions given"
 
 
 def test_a_unit_has_one_plan_for_a_period():

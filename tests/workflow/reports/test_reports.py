@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from tests.given import Given, given
 from tests.workflow.duties.known import DEPUTY, HEAD, ORGAN, ORGANISATION, RULE, SECRETARY, fulfilled, opened, turned
-from tests.workflow.indicators.known import department, holds, person, post
+from tests.workflow.indicators.known import START, department, holds, person, post
+from workflow.charter.loader import shipped
 from workflow.duties.events import DutyExcused
 from workflow.ids import AppointmentId, DutyId, PersonId, PostId, ReportId, UnitId
 from workflow.organisation.events import AppointmentEnded, PostDutiesSet, UnitDissolved
@@ -255,20 +256,46 @@ def test_there_is_nothing_to_do_about_a_report_nobody_submitted():
         known(opened(Q2)).when(act, today=DAY, reason="?").refused("report.unknown")
 
 
-def test_the_hospital_reports_on_its_own_lines():
+def test_where_there_is_one_line_and_no_report_none_is_submitted():
+    """The hospital's charter: of what is not in it, the refusal says so."""
+    facts = department("H", "hospital"), department("D", "department", "H"), person("P1")
+    asked = submit(kind="dual_report", unit=UnitId("D"), parts=(Part("quality", "No falls."),))
+    refusal = given(*facts, charter="hospital").when(asked, today=asked.effective).refused("report.kind")
+    assert refusal.sentence == "The charter asks for no dual_report for 2025-Q2."
+
+
+def test_a_report_may_be_about_the_one_line_that_there_is():
     day = date(2025, 7, 3)
     facts = (
         department("H", "hospital"),
         department("D", "department", "H"),
-        person("P1"),
+        *(person(id) for id in ("P1", "P2")),
         post("D-DIR", "D", "department_director"),
+        post("H-PRES", "H", "president"),
         holds("P1", "D-DIR", "D"),
+        holds("P2", "H-PRES", "H"),
     )
-    parts = (Part("clinical", "Four hundred patients."), Part("quality", "No falls."))
-    asked = submit(kind="quality_report", unit=UnitId("D"), parts=parts, effective=day)
-    answer = given(*facts, charter="hospital").when(asked, today=day)
-    assert answer.refusal is None
+    told = given(*facts, charters=[(START, shipped("hospital") + QUALITY_REPORT)])
+    parts = (Part("quality", "No falls."),)
+    answer = told.when(submit(kind="quality_report", unit=UnitId("D"), parts=parts, effective=day), today=day)
     assert [fact.TOPIC for fact in answer.facts] == ["dual_report.submitted", "duty.opened", "duty.fulfilled"]
+    report = ReportId("quality_report.D.2025-Q2")
+    received = AcceptReport(report=report, line="quality", person=PersonId("P2"), effective=day)
+    accepted: Any
+    (accepted,) = Given([*told.facts, *answer.facts]).when(received, today=day).facts
+    assert (accepted.level, accepted.complete) == ("president", True)
+
+
+QUALITY_REPORT = """
+[[reports]]
+id = "quality_report"
+words = { zh = "质量报告", en = "Quality report" }
+cadence = "quarterly"
+unit_kinds = ["department"]
+signed_by = ["director"]
+received_by = ["president"]
+parts = [{ line = "quality", words = { zh = "质量", en = "Quality" } }]
+"""
 
 
 # ---- decided again ----

@@ -20,6 +20,8 @@ from tests.workflow.clock.house import Institution, by_the_clock
 from tests.workflow.indicators.known import raised, reported, warning
 from tests.workflow.organisation.happened import appointed, appointment_ended
 from tests.workflow.warnings.ranks import CHECKER, CHIEF, CLOCK, DEPUTY, HEAD, RANKS
+from workflow.charter.library import learn
+from workflow.charter.loader import shipped
 from workflow.clock.events import ClockStarted
 from workflow.ids import IndicatorId, PersonId, UnitId
 from workflow.indicators.missing import MissingReadings
@@ -27,7 +29,7 @@ from workflow.indicators.readings import ReportReading
 from workflow.slices import Command, Event
 from workflow.warnings.agenda import EscalatedWarnings
 from workflow.warnings.commands import Acknowledge, CloseOut, PlanRectification, Reopen, ReportRectification
-from workflow.warnings.escalation import EscalateWarning
+from workflow.warnings.escalation import EscalateWarning, levels_above
 from workflow.warnings.events import (
     ExtensionGranted,
     RectificationOverdue,
@@ -127,6 +129,13 @@ def test_what_was_due_before_the_clock_was_started_is_left_alone() -> None:
     on(date(2025, 6, 10), red, known=late).nothing()
     on(date(2025, 6, 26), red, known=late).then_some(RectificationOverdue(W, G3, FIX_BY, date(2025, 6, 26)))
     on(date(2025, 6, 26), red, known=RANKS).nothing()
+
+
+def test_a_line_is_gone_up_only_by_the_levels_above_the_unit() -> None:
+    charter = learn(shipped("hospital"))
+    assert levels_above(charter, "ward") == ["director", "vice_president", "president"]
+    assert levels_above(charter, "quality_team") == ["committee_chair", "president"]
+    assert levels_above(charter, "hospital") == []
 
 
 def test_nothing_goes_up_for_a_warning_nobody_raised() -> None:
