@@ -17,6 +17,7 @@ from api.resources.organisation import organisation
 from api.resources.people import people
 from api.resources.plans import plans
 from api.resources.status import status
+from api.resources.study import study
 from api.resources.supervision import supervision
 from api.settings import Settings
 from api.wiring import Resonance, bootstrap
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     duties,
     plans,
     assessments,
+    study,
     chain,
     status,
     history,

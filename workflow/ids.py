@@ -26,6 +26,8 @@ AssessmentId = NewType("AssessmentId", str)
 HonourId = NewType("HonourId", str)
 MatterId = NewType("MatterId", str)
 
+SessionId = NewType("SessionId", str)
+
 PlanId = NewType("PlanId", str)
 TargetId = NewType("TargetId", str)
 TaskId = NewType("TaskId", str)
@@ -52,6 +54,7 @@ KINDS: dict[object, str] = {
     AssessmentId: "assessment",
     HonourId: "honour",
     MatterId: "matter",
+    SessionId: "session",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from workflow.counting import Measure
 from workflow.duties.measures import DutiesMet
+from workflow.study.measures import Attendance
 
 MEASURES: Mapping[str, type[Measure]] = {
     "duties_met": DutiesMet,
+    "attendance": Attendance,
 }
 """`workflow.charter.coherence.COUNTED` says of which kinds each may be."""

@@ -13,6 +13,7 @@ from workflow.indicators.reperformance import ReadingsAgain
 from workflow.plans.reperformance import TasksAgain
 from workflow.reports.reperformance import ReportsAgain
 from workflow.slices import Event
+from workflow.study.reperformance import SessionsAgain
 from workflow.warnings.reperformance import WarningsAgain
 
 
@@ -40,6 +41,7 @@ AGAIN: Sequence[Callable[[], Again]] = (
     WarningsAgain,
     AssessmentsAgain,
     CountsAgain,
+    SessionsAgain,
 )
 """Those of all parts."""
 

@@ -15,6 +15,7 @@ from projections.models import (
     plans,
     reports,
     responsibility,
+    study,
     warnings,
 )
 
@@ -29,4 +30,5 @@ MODELS: Sequence[ReadModel] = (
     reports.MODEL,
     cycles.MODEL,
     assessments.MODEL,
+    study.MODEL,
 )

@@ -1,4 +1,4 @@
-"""The responsibility chain: who answers for a unit, post, person, indicator, warning or task, upward on each line."""
+"""The responsibility chain: who answers for a unit, post, person, indicator, warning, task or session, on each line."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from projections.views.line import Line, lines_of
 from projections.views.organisation import Post, Unit, post, unit
 from projections.views.people import Appointment, Membership, details_of, person
 from projections.views.plans import Task, task
+from projections.views.study import session
 from projections.views.warnings import Warning, warning
 from workflow.charter.model import Charter
 
-Kind = Literal["unit", "post", "person", "indicator", "warning", "task"]
+Kind = Literal["unit", "post", "person", "indicator", "warning", "task", "session"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -157,6 +158,11 @@ def _of_task(connection: Connection, moment: Moment, id: str) -> _Asked | None:
     return _Asked(starts, task=known)
 
 
+def _of_session(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = session(connection, moment, id)
+    return _Asked([_Start(known.unit)]) if known else None
+
+
 def _of_indicator(connection: Connection, moment: Moment, id: str, limit: int, after: str) -> _Asked | None:
     known = indicator(connection, moment, id)
     if known is None:
@@ -171,4 +177,5 @@ _STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
     "person": _of_person,
     "warning": _of_warning,
     "task": _of_task,
+    "session": _of_session,
 }

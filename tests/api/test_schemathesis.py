@@ -56,6 +56,7 @@ KNOWN: dict[str, Any] = {
     "appeal": "NONE",
     "honour": "H1",
     "subject": "P003",
+    "session": "friday_classroom.DCP.2025-06-13",
     "position": 5,
     "kind": "unit",
     "id": "G3",
@@ -103,6 +104,9 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.done("/v1/cycles", {"cycle": "C1", "unit": "G3", "title": "Second quarter", "items": both} | today)
         honour = {"honour": "H1", "person": "P003", "level": "city", "title": "T", "issuer": "I", "matter": "M1"}
         office.done("/v1/honours", honour | {"evidence": ["decree"]} | at)
+        session = {"tier": "friday_classroom", "unit": "DCP", "on": "2025-06-13", "topic": "T", "host": "P003"}
+        office.done("/v1/study", session | {"place": "Hall"} | today)
+        office.done("/v1/study/friday_classroom.DCP.2025-06-13/hold", {"attendees": ["P003"], **evidence, **today})
         office.project()
         yield office
 
