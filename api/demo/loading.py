@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from api.charters import apply_charter
 from api.demo.generator import FOLDER, IMPORTED
-from api.demo.procuratorate import assessments, duties, plans
+from api.demo.procuratorate import assessments, duties, plans, study
 from api.demo.procuratorate.answers import Answer, answers, interviews
 from api.demo.procuratorate.measurements import CORRECTION
 from api.demo.steps import Step
@@ -88,6 +88,7 @@ class Demonstration:
         for (day, _), found in groupby(_records(), key=lambda each: each[:2]):
             self._plan_import(day, [record for *_, record in found])
         self._plan("duties", duties.steps(learn(_TEXT), FIRST_DAY, LAST_DAY))
+        self._plan("study", study.steps(learn(_TEXT), FIRST_DAY, LAST_DAY))
         self._plan("assessment", assessments.steps())
         days = (LAST_DAY - FIRST_DAY).days
         for lived in range(days + 1):

@@ -88,11 +88,11 @@ def test_all_of_the_domain_is_there(history):
     expected = {
         "charter.adopted": 2,
         "indicator.adopted": 32,
-        "unit.established": 24,
+        "unit.established": 25,
         "post.established": 128,
         "grid.bound": 8,
         "person.registered": 103,
-        "membership.started": 75,
+        "membership.started": 75 + 24,
         "reading.reported": 1108,
         "reading.corrected": 1,
         "warning.reopened": 1,
@@ -105,11 +105,15 @@ def test_all_of_the_domain_is_there(history):
         "warning.interview_held": 2,
         "warning.extension_granted": 1,
         "warning.rectification_overdue": 6,
-        "warning.escalated": 51,
-        "duty.opened": 1772,
+        "warning.escalated": 52,
+        "duty.opened": 2032,
         "duty.lapsed": 97,
         "duty.fulfilled_late": 73,
-        "duty.excused": 1,
+        "duty.excused": 2,
+        "session.scheduled": 250,
+        "session.held": 250,
+        "attendance.made_up": 265,
+        "attendance.make_up_verified": 265,
         "duty.extended": 1,
         "dual_report.submitted": 65,
         "dual_report.returned": 1,
@@ -117,7 +121,9 @@ def test_all_of_the_domain_is_there(history):
     }
     assert {name: counts[name] for name in expected} == expected
     counted = Counter(f.indicator for f in facts(history, ReadingReported) if f.count is not None)
-    assert counted == {"C1": 8 * 24, "C2": 8 * 8}
+    assert counted == {"C1": 8 * 24, "C2": 8 * 8, "C3": 8 * 8}
+    study = Counter(f.judgement.colour for f in facts(history, ReadingReported) if f.indicator == "C3")
+    assert study == {"green": 58, "yellow": 5, "red": 1}
     assert (counts["warning.raised"], counts["warning.acknowledged"], counts["reading.missed"]) == (91, 81, 10)
 
 

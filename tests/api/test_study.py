@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.api.office import Office
@@ -116,7 +114,7 @@ def test_a_role_that_may_not_do_it_is_refused(peopled, path, role):
 @pytest.mark.parametrize(
     ("path", "body", "status", "code"),
     [
-        ("/v1/study", SCHEDULE, 422, "session.exists"),
+        ("/v1/study", SCHEDULE, 409, "session.exists"),
         ("/v1/study", SCHEDULE | {"tier": "tea"}, 422, "session.tier"),
         ("/v1/study", SCHEDULE | {"on": "soon"}, 422, "request.invalid"),
         (f"{AT}/hold", HELD, 422, "session.held"),
