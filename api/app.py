@@ -20,6 +20,7 @@ from api.resources.people import people
 from api.resources.plans import plans
 from api.resources.service import service
 from api.resources.status import status
+from api.resources.study import study
 from api.resources.supervision import supervision
 from api.resources.visits import visits
 from api.settings import Settings
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     service,
     visits,
     hearings,
+    study,
     chain,
     status,
     history,

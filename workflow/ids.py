@@ -26,6 +26,8 @@ AssessmentId = NewType("AssessmentId", str)
 HonourId = NewType("HonourId", str)
 MatterId = NewType("MatterId", str)
 
+SessionId = NewType("SessionId", str)
+
 PlanId = NewType("PlanId", str)
 TargetId = NewType("TargetId", str)
 TaskId = NewType("TaskId", str)
@@ -71,6 +73,7 @@ KINDS: dict[object, str] = {
     ServiceDayId: "service-day",
     ServiceTeamId: "service-team",
     VisitId: "visit",
+    SessionId: "session",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

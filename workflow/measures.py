@@ -8,9 +8,11 @@ from workflow.counting import Measure
 from workflow.duties.measures import DutiesMet
 from workflow.hearings.measures import HearingsAgainstPlan
 from workflow.service.measures import ServiceHours
+from workflow.study.measures import Attendance
 
 MEASURES: Mapping[str, type[Measure]] = {
     "duties_met": DutiesMet,
+    "attendance": Attendance,
     "service_hours": ServiceHours,
     "hearings_against_plan": HearingsAgainstPlan,
 }

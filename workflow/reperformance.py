@@ -15,6 +15,7 @@ from workflow.plans.reperformance import TasksAgain
 from workflow.reports.reperformance import ReportsAgain
 from workflow.service.reperformance import NeedsAgain, VisitsAgain
 from workflow.slices import Event
+from workflow.study.reperformance import SessionsAgain
 from workflow.warnings.reperformance import WarningsAgain
 
 
@@ -45,6 +46,7 @@ AGAIN: Sequence[Callable[[], Again]] = (
     NeedsAgain,
     HearingsAgain,
     CountsAgain,
+    SessionsAgain,
 )
 """Those of all parts."""
 

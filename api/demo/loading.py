@@ -26,10 +26,11 @@ from workflow.charter import digest
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import learn
 from workflow.clock import Clock
+from workflow.clock.clock import CLOCK
 from workflow.entry import read_envelope
 from workflow.ids import CharterId
 from workflow.log.recorder import Entry
-from workflow.slices import Context
+from workflow.slices import Context, Event
 
 Act = Callable[[], None]
 
@@ -51,6 +52,7 @@ class Loading:
         self._calendar = Calendar(learn(demonstration.charters[0].text))
         self._acts: list[tuple[date, int, Act]] = []
         self._planned = 0
+        self._seen = 0
         self._ticking = Clock(resonance.log, resonance.handle_all, agendas())
 
     def load(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Loaded:
@@ -66,6 +68,7 @@ class Loading:
             self._clock.day = first + timedelta(days=lived)
             if lived:  # the clock is started when there is something to look after
                 self._ticking.until(self._clock.day)
+                self._answer_the_clock()
             while self._acts and self._acts[0][0] <= self._clock.day:
                 *_, act = heapq.heappop(self._acts)
                 act()
@@ -90,7 +93,16 @@ class Loading:
         self._on(day, lambda: self._import(records))
 
     def _import(self, records: list[Record]) -> None:
-        for fact in import_records(self._resonance, records, self._demonstration.recorder).facts:
+        self._plan_answers(import_records(self._resonance, records, self._demonstration.recorder).facts)
+
+    def _answer_the_clock(self) -> None:
+        """What the clock has counted is answered as what was reported is; what is missing has no answer."""
+        told = [read_envelope(entry.bytes) for entry in self._resonance.log.entries(self._seen)]
+        self._seen = self._resonance.log.head().position
+        self._plan_answers(each.event for each in told if each.commandid.startswith(f"{CLOCK}.count."))
+
+    def _plan_answers(self, facts: Iterable[Event]) -> None:
+        for fact in facts:
             for answer in self._demonstration.answers(fact, self._calendar):
                 self._plan_steps(answer.day, [answer])
 

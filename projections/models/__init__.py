@@ -18,6 +18,7 @@ from projections.models import (
     reports,
     responsibility,
     service,
+    study,
     visits,
     warnings,
 )
@@ -37,4 +38,5 @@ MODELS: Sequence[ReadModel] = (
     visits.MODEL,
     needs.MODEL,
     hearings.MODEL,
+    study.MODEL,
 )

@@ -19,12 +19,13 @@ from projections.views.needs import Need, need
 from projections.views.organisation import Post, Unit, post, subtree, unit
 from projections.views.people import Appointment, Membership, details_of, person
 from projections.views.plans import Task, task
+from projections.views.study import session
 from projections.views.visits import Visit, visit
 from projections.views.warnings import Warning, warning
 from workflow.charter.model import Charter
 from workflow.organisation.views import SUBSTANTIVE
 
-Kind = Literal["unit", "post", "person", "indicator", "warning", "task", "visit", "need", "hearing"]
+Kind = Literal["unit", "post", "person", "indicator", "warning", "task", "session", "visit", "need", "hearing"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -197,6 +198,11 @@ def _held_by(
     return [_Start(each.unit, post(connection, moment, each.post), each) for each in held] or [_Start(unit)]
 
 
+def _of_session(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = session(connection, moment, id)
+    return _Asked([_Start(known.unit)]) if known else None
+
+
 def _of_indicator(connection: Connection, moment: Moment, id: str, limit: int, after: str) -> _Asked | None:
     known = indicator(connection, moment, id)
     if known is None:
@@ -214,4 +220,5 @@ _STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
     "visit": _of_visit,
     "need": _of_need,
     "hearing": _of_hearing,
+    "session": _of_session,
 }

@@ -57,11 +57,11 @@ def test_all_of_the_domain_is_there(history):
     expected = {
         "charter.adopted": 2,
         "indicator.adopted": 32,
-        "unit.established": 24,
+        "unit.established": 25,
         "post.established": 128,
         "grid.bound": 8,
         "person.registered": 103,
-        "membership.started": 75,
+        "membership.started": 75 + 24,
         "reading.reported": 1082,
         "reading.corrected": 1,
         "warning.reopened": 1,
@@ -74,11 +74,15 @@ def test_all_of_the_domain_is_there(history):
         "warning.interview_held": 3,
         "warning.extension_granted": 1,
         "warning.rectification_overdue": 6,
-        "warning.escalated": 50,
-        "duty.opened": 1772,
+        "warning.escalated": 52,
+        "duty.opened": 2032,
         "duty.lapsed": 97,
         "duty.fulfilled_late": 73,
-        "duty.excused": 1,
+        "duty.excused": 2,
+        "session.scheduled": 250,
+        "session.held": 250,
+        "attendance.made_up": 265,
+        "attendance.make_up_verified": 265,
         "duty.extended": 1,
         "dual_report.submitted": 65,
         "dual_report.returned": 1,
@@ -105,7 +109,9 @@ def test_all_of_the_domain_is_there(history):
     }
     assert {name: counts[name] for name in expected} == expected
     counted = Counter(f.indicator for f in facts(history, ReadingReported) if f.count is not None)
-    assert counted == {"C1": 8 * 24, "C2": 8 * 8, "C4": 8 * 8, "C5": 38}
+    assert counted == {"C1": 8 * 24, "C2": 8 * 8, "C3": 8 * 8, "C4": 8 * 8, "C5": 38}
+    study = Counter(f.judgement.colour for f in facts(history, ReadingReported) if f.indicator == "C3")
+    assert study == {"green": 58, "yellow": 5, "red": 1}
     assert (counts["warning.raised"], counts["warning.acknowledged"], counts["reading.missed"]) == (90, 80, 10)
 
 

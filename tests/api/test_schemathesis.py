@@ -64,6 +64,7 @@ KNOWN: dict[str, Any] = {
     "need": "N1",
     "hearing": "HE1",
     "hearing_plan": "G3.2025",
+    "session": "friday_classroom.DCP.2025-06-13",
     "position": 5,
     "path": "0/000.p/1",
     "kind": "unit",
@@ -113,6 +114,9 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         honour = {"honour": "H1", "person": "P003", "level": "city", "title": "T", "issuer": "I", "matter": "M1"}
         office.done("/v1/honours", honour | {"evidence": ["decree"]} | at)
         _serve(office, today)
+        session = {"tier": "friday_classroom", "unit": "DCP", "on": "2025-06-13", "topic": "T", "host": "P003"}
+        office.done("/v1/study", session | {"place": "Hall"} | today)
+        office.done("/v1/study/friday_classroom.DCP.2025-06-13/hold", {"attendees": ["P003"], **evidence, **today})
         office.project()
         office.resonance.signing.make(office.resonance.log.source)
         office.resonance.keeper().once()

@@ -49,6 +49,7 @@ from workflow.charter.service import (
     flaws_of_team_kind,
 )
 from workflow.charter.structure import Composition, Level
+from workflow.charter.study import Audience
 
 Flaw = tuple[str, str, str]
 """(key of the item, what was found, what is allowed)"""
@@ -254,6 +255,11 @@ def _report_kind(item: ReportKind) -> Iterator[Flaw]:
         yield "parts", f"{line} more than once", "one part for a line"
 
 
+def _audience(item: Audience) -> Iterator[Flaw]:
+    if item.membership_kinds and item.post_kinds:
+        yield "post_kinds", "membership_kinds too", "one of the two, or neither: whoever holds a post"
+
+
 def _sync(item: Sync) -> Iterator[Flaw]:
     for id in repeated(stage.id for stage in item.stages):
         yield "stages", f"{id} more than once", "each id once"
@@ -262,6 +268,7 @@ def _sync(item: Sync) -> Iterator[Flaw]:
 _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Attainment: _attainment,
     Attendance: _attendance,
+    Audience: _audience,
     ReportKind: _report_kind,
     Sync: _sync,
     Calendar: _calendar,

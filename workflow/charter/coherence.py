@@ -42,6 +42,7 @@ COUNTED: Mapping[str, Callable[[Charter], Sequence[str]]] = {
     "duties_met": lambda charter: [kind.id for kind in charter.owed()],
     "service_hours": lambda charter: [kind.id for kind in charter.service.kinds] if charter.service else [],
     "hearings_against_plan": lambda charter: [kind.id for kind in charter.hearings.results] if charter.hearings else [],
+    "attendance": lambda charter: [tier.id for tier in charter.study],
 }
 """What readings may count, and of which kinds each may: ids of the charter's. None at all means all of them.
 `workflow.measures` says how each is counted."""
@@ -153,3 +154,6 @@ def _duties(charter: Charter) -> Iterator[Flaw]:
         if lines != wanted:
             allowed = f"one level on the line of each part: {', '.join(wanted)}"
             yield ("reports", report.id, "received_by"), f"levels of {', '.join(lines)}", allowed
+    for tier in charter.study:
+        if tier.id in duties or tier.id in {report.id for report in charter.reports}:
+            yield ("study", tier.id, "id"), "the id of one of the duties or reports", "an id that none of them has"

@@ -36,6 +36,7 @@ from workflow.charter.structure import (
     PostKind,
     UnitKind,
 )
+from workflow.charter.study import StudyTier
 from workflow.charter.terms import Id, Text, Words, one
 from workflow.ids import UnitId
 
@@ -109,6 +110,7 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     duties: tuple[DutyKind, ...] = ()
     reports: tuple[ReportKind, ...] = ()
     sync: Sync | None = None
+    study: tuple[StudyTier, ...] = ()
     calendar: Calendar
     dates: Dates
     plans: PlanRule | None = None
@@ -169,8 +171,9 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
         return one(self.owed(), id, "duties")
 
     def owed(self) -> tuple[DutyKind, ...]:
-        """All kinds of duty, those of the reports among them."""
-        return (*self.duties, *(report.duty for report in self.reports))
+        """All kinds of duty, those of the reports and of study among them."""
+        study = [tier.duty for tier in self.study]
+        return (*self.duties, *(report.duty for report in self.reports), *(duty for duty in study if duty))
 
     def honour_level(self, id: str) -> HonourLevel:
         return one(self.honours, id, "honours")

@@ -8,8 +8,9 @@ from workflow.charter.duties import Attendance
 from workflow.charter.model import Charter
 from workflow.ids import PersonId, UnitId
 from workflow.organisation.belonging import Members
+from workflow.organisation.below import Below
 from workflow.organisation.levels import UnitHeads
-from workflow.organisation.views import Incumbents, Posts, UnitsBelow, UnitStanding
+from workflow.organisation.views import Incumbents, Posts
 from workflow.slices import Knows
 
 
@@ -43,19 +44,9 @@ class Entitled:
             self.people.update(heads.people)
 
     def _members(self) -> Knows:
-        seen: set[UnitId] = set()
-        level = {self._unit}
-        while level:
-            seen |= level
-            members, below = [Members(unit) for unit in sorted(level)], [UnitsBelow(unit) for unit in sorted(level)]
-            yield (*members, *below)
-            for view in members:
-                self.people |= {
-                    each.person
-                    for each in view.memberships.values()
-                    if each.kind in self._voting and each.span.holds_on(self._day)
-                }
-            places = [UnitStanding(unit) for view in below for unit in sorted(view.units - seen)]
-            if places:
-                yield tuple(places)
-            level = {place.unit for place in places if place.parent_on(self._day) in seen}
+        below = Below(self._unit, self._day)
+        yield from below.knows()
+        members = [Members(unit) for unit in sorted(below.units)]
+        yield tuple(members)
+        found = [each for view in members for each in view.memberships.values() if each.kind in self._voting]
+        self.people = {each.person for each in found if each.span.holds_on(self._day)}

@@ -104,6 +104,8 @@ class FulfilDuty(_ActOfUnit):
         opened = self.begin()
         if self.kind.id in {report.id for report in by_digest(opened.charter_digest).reports}:
             raise Refused("duty.report", "This duty is fulfilled by submitting the report.", "duty")
+        if self.kind.id in {tier.id for tier in by_digest(opened.charter_digest).study}:
+            raise Refused("duty.study", "This duty is fulfilled by holding the session.", "duty")
         if not opened.effective <= self.held_on <= self.effective:
             sentence = f"It is held on a day from {opened.effective} on, and shown on that day or later."
             raise Refused("duty.held_on", sentence, "held_on")

@@ -17,6 +17,7 @@ from api.demo.procuratorate import (
     organisation,
     plans,
     service,
+    study,
 )
 from api.demo.procuratorate.answers import answers
 from workflow.charter import shipped
@@ -28,6 +29,7 @@ FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2026, 1, 20)
 PARTS = {
     "plans": plans.steps,
     "duties": lambda: duties.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
+    "study": lambda: study.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
     "assessment": assessments.steps,
     "corrections": corrections.steps,
     "service": lambda: service.steps(learn(TEXT), FIRST_DAY, LAST_DAY),

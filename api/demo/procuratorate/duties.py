@@ -79,7 +79,7 @@ def _fulfilled(kind: DutyKind, unit: str, period: Period, charter: Charter, cale
         asked_on = period.due(charter)
         held_on = shown_on = calendar.add(asked_on, 2)
         extend = ExtendDuty(
-            duty=duty, person=_holder(f"{unit}-SEC", asked_on), until=calendar.add(asked_on, 3), effective=asked_on
+            duty=duty, person=holder(f"{unit}-SEC", asked_on), until=calendar.add(asked_on, 3), effective=asked_on
         )
         reason = "The museum is open again next week only."
         yield Step(asked_on, CLERK, extend, reason, SECOND, name=f"extend.{duty}")
@@ -102,7 +102,7 @@ def _attendees(kind: DutyKind, unit: str, day: date) -> tuple[PersonId, ...]:
     if kind.attendance is None:
         return ()
     if kind.attendance.post_kinds:
-        return (_holder(f"{unit}-SEC", day),)
+        return (holder(f"{unit}-SEC", day),)
     groups = {each.group for each in DEPARTMENTS if f"B{each.branch}" == unit}
     members = [row["person"] for row in memberships() if row["unit"] in groups and row["kind"] == "full"]
     return tuple(PersonId(person) for number, person in enumerate(members, 1) if number % 5)
@@ -120,7 +120,7 @@ def _reported(
     for version in (1, 2) if returned else (1,):
         texts = ("Meetings, lectures and theme days as planned.", "Targets and what was done about warnings.")
         parts = (Part("party", texts[0]), Part("business", texts[1]))
-        head, signs = _holder(f"{department.id}-HEAD", day), _holder(secretary, calendar.add(day, 1))
+        head, signs = holder(f"{department.id}-HEAD", day), holder(secretary, calendar.add(day, 1))
         submit = SubmitReport(
             kind=kind,
             unit=UnitId(department.id),
@@ -169,7 +169,7 @@ def _moved(charter: Charter, department: Department, year: int, calendar: Calend
     yield Step(day, CLERK, CloseCycle(cycle=id, effective=day), name=f"close.{id}")
 
 
-def _holder(post: str, day: date) -> PersonId:
+def holder(post: str, day: date) -> PersonId:
     """Who holds a post on a day, or acts for its holder."""
     on = day.isoformat()
     rows = [row for row in appointments() if row["post"] == post and row["effective"] <= on]
@@ -179,4 +179,4 @@ def _holder(post: str, day: date) -> PersonId:
 def _in_charge(department: str) -> PersonId:
     """The deputy chief in charge of a department."""
     number = next(number for number, units in enumerate(OVERSIGHT, 1) if department in units.split())
-    return _holder(f"DCP-DC{number}", date.max)
+    return holder(f"DCP-DC{number}", date.max)

@@ -171,7 +171,7 @@ def test_stories_e_f_and_g_have_the_readings_they_need(rows):
 
 def test_a_few_readings_are_missing_and_the_rest_is_complete(rows):
     assert all(reading(rows, *key) is None for key in measurements.MISSING)
-    expected = 2 * (21 * 12 + 4 * 4 + 8 * 3 * 4) - len(measurements.MISSING)
+    expected = 2 * (21 * 12 + 4 * 4 + 8 * 2 * 4) - len(measurements.MISSING)
     assert len(rows["readings"]) == expected
 
 

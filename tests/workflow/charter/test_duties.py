@@ -81,6 +81,11 @@ def test_the_duties_are_those_of_the_domain(procuratorate):
         ("theme_day", "monthly", "branch"),
         ("lecture", "quarterly", "branch"),
         ("dual_report", "quarterly", "department"),
+        ("friday_classroom", "weekly", "institution"),
+        ("leading_group_study", "quarterly", "leading_group"),
+        ("organ_committee_study", "quarterly", "organ_committee"),
+        ("branch_study", "monthly", "branch"),
+        ("youth_study", "quarterly", "youth_study_group"),
     }
     assert charter.sync is not None
     general, committee = charter.duty("general_meeting").attendance, charter.duty("committee_meeting").attendance

@@ -194,6 +194,8 @@ def test_everybody_owes_what_the_charter_says_and_nothing_else(lived: Institutio
     party = {"general_meeting", "committee_meeting", "lecture", "theme_day"}
     business = {"weekly_meeting", "monthly_comment", "quarterly_assessment", "yearly_summary", "dual_report"}
     expected = {("B2", kind) for kind in party} | {("PG3", "group_meeting")}
+    expected |= {("I", "friday_classroom"), ("B2", "branch_study")}
+    expected |= {("LG", "leading_group_study"), ("OC", "organ_committee_study")}
     assert owed == expected | {(unit, kind) for unit in ("G3", "G4") for kind in business}
 
 
