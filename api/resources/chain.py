@@ -40,8 +40,7 @@ class ChainShown(Shown, kw_only=True):
 
 @read(chain, f"/chain/<any({', '.join(KINDS)}):kind>/<id:id>", ChainShown, PageOfMomentSchema)
 def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
-    """The responsibility chain of a unit, a post, a person, an indicator, a warning, a task, a study session, a visit, a
-    need or a hearing."""
+    """The responsibility chain of a unit, a post, a person, or of anything that one of them has."""
     chains = found(
         views.chain(look.connection, look.moment, kind, id, charter_of(look), **look.paging()), kind, id, "id"
     )
