@@ -6,10 +6,11 @@ from workflow.assessments.agenda import Assessments
 from workflow.clock.agenda import Agenda
 from workflow.duties.agenda import Duties
 from workflow.indicators.missing import MissingReadings
+from workflow.mentoring.agenda import RunningMentorships
 from workflow.plans.agenda import DueTasks
 from workflow.warnings.agenda import EscalatedWarnings
 
 
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
-    return [MissingReadings(), Duties(), DueTasks(), EscalatedWarnings(), Assessments()]
+    return [MissingReadings(), Duties(), DueTasks(), EscalatedWarnings(), Assessments(), RunningMentorships()]

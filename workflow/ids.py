@@ -26,6 +26,10 @@ AssessmentId = NewType("AssessmentId", str)
 HonourId = NewType("HonourId", str)
 MatterId = NewType("MatterId", str)
 
+CompletionId = NewType("CompletionId", str)
+MentorshipId = NewType("MentorshipId", str)
+ProgrammeId = NewType("ProgrammeId", str)
+
 PlanId = NewType("PlanId", str)
 TargetId = NewType("TargetId", str)
 TaskId = NewType("TaskId", str)
@@ -52,6 +56,9 @@ KINDS: dict[object, str] = {
     AssessmentId: "assessment",
     HonourId: "honour",
     MatterId: "matter",
+    CompletionId: "completion",
+    MentorshipId: "mentorship",
+    ProgrammeId: "programme",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

@@ -8,6 +8,7 @@ from typing import Protocol
 from workflow.assessments.reperformance import AssessmentsAgain
 from workflow.duties.reperformance import DutiesAgain
 from workflow.indicators.reperformance import ReadingsAgain
+from workflow.mentoring.reperformance import MentorshipsAgain
 from workflow.plans.reperformance import TasksAgain
 from workflow.reports.reperformance import ReportsAgain
 from workflow.slices import Event
@@ -37,6 +38,7 @@ AGAIN: Sequence[Callable[[], Again]] = (
     TasksAgain,
     WarningsAgain,
     AssessmentsAgain,
+    MentorshipsAgain,
 )
 """Those of all parts."""
 

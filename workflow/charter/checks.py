@@ -36,8 +36,10 @@ from workflow.charter.measurement import (
     Scope,
     WarningRule,
 )
+from workflow.charter.mentoring import MentoringRule, MentorshipKind, flaws_of_mentoring, flaws_of_mentorship_kind
 from workflow.charter.model import Calendar, Institution
 from workflow.charter.plans import PlanRule
+from workflow.charter.programmes import ProgrammeTemplate, flaws_of_template
 from workflow.charter.structure import Composition, Level
 
 Flaw = tuple[str, str, str]
@@ -270,4 +272,7 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Group: flaws_of_group,
     Grade: flaws_of_grade,
     HonourLevel: flaws_of_honour_level,
+    MentoringRule: flaws_of_mentoring,
+    MentorshipKind: flaws_of_mentorship_kind,
+    ProgrammeTemplate: flaws_of_template,
 }

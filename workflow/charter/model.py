@@ -24,7 +24,9 @@ from workflow.charter.measurement import (
     Measure,
     WarningRule,
 )
+from workflow.charter.mentoring import MentoringRule
 from workflow.charter.plans import PlanRule
+from workflow.charter.programmes import ProgrammeTemplate
 from workflow.charter.structure import (
     AppointmentKind,
     ExOfficio,
@@ -114,6 +116,8 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
     assessment: AssessmentRule | None = None
     honours: tuple[HonourLevel, ...] = ()
+    mentoring: MentoringRule | None = None
+    programmes: tuple[ProgrammeTemplate, ...] = ()
     vocabulary: Annotated[tuple[Term, ...], Meta(extra={"keyed_by_id": True})] = ()
 
     @property
@@ -162,15 +166,24 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
         return one(self.reports, id, "reports")
 
     def duty(self, id: str) -> DutyKind:
-        """A kind of duty: one of `duties`, or that of a kind of report, which bears its id."""
+        """A kind of duty: one of `duties`, or that of a kind of report or of the reviews, which bears its id."""
         return one(self.owed(), id, "duties")
 
     def owed(self) -> tuple[DutyKind, ...]:
-        """All kinds of duty, those of the reports among them."""
-        return (*self.duties, *(report.duty for report in self.reports))
+        """All kinds of duty, those of the reports and of the reviews of mentorships among them."""
+        review = self.mentoring.review if self.mentoring is not None else None
+        return (*self.duties, *(report.duty for report in self.reports), *((review.duty,) if review else ()))
+
+    def is_review(self, duty_kind: str) -> bool:
+        """Whether a kind of duty is to review a mentorship: then mentorships owe it, and no unit does."""
+        rule = self.mentoring.review if self.mentoring is not None else None
+        return rule is not None and rule.id == duty_kind
 
     def honour_level(self, id: str) -> HonourLevel:
         return one(self.honours, id, "honours")
+
+    def programme(self, id: str) -> ProgrammeTemplate:
+        return one(self.programmes, id, "programmes")
 
     def role(self, id: str) -> Role:
         return one(self.roles, id, "roles")

@@ -81,6 +81,7 @@ def test_the_duties_are_those_of_the_domain(procuratorate):
         ("theme_day", "monthly", "branch"),
         ("lecture", "quarterly", "branch"),
         ("dual_report", "quarterly", "department"),
+        ("mentoring_review", "quarterly"),
     }
     assert charter.sync is not None
     general, committee = charter.duty("general_meeting").attendance, charter.duty("committee_meeting").attendance
