@@ -8,9 +8,18 @@ from workflow.duties.agenda import Duties
 from workflow.indicators.missing import MissingReadings
 from workflow.mentoring.agenda import RunningMentorships
 from workflow.plans.agenda import DueTasks
+from workflow.programmes.agenda import RunningProgrammes
 from workflow.warnings.agenda import EscalatedWarnings
 
 
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
-    return [MissingReadings(), Duties(), DueTasks(), EscalatedWarnings(), Assessments(), RunningMentorships()]
+    return [
+        MissingReadings(),
+        Duties(),
+        DueTasks(),
+        EscalatedWarnings(),
+        Assessments(),
+        RunningMentorships(),
+        RunningProgrammes(),
+    ]

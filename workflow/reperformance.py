@@ -10,6 +10,7 @@ from workflow.duties.reperformance import DutiesAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.mentoring.reperformance import MentorshipsAgain
 from workflow.plans.reperformance import TasksAgain
+from workflow.programmes.reperformance import ProgrammesAgain
 from workflow.reports.reperformance import ReportsAgain
 from workflow.slices import Event
 from workflow.warnings.reperformance import WarningsAgain
@@ -39,6 +40,7 @@ AGAIN: Sequence[Callable[[], Again]] = (
     WarningsAgain,
     AssessmentsAgain,
     MentorshipsAgain,
+    ProgrammesAgain,
 )
 """Those of all parts."""
 

@@ -43,7 +43,8 @@ def _assessment(charter: Charter) -> Iterator[Flaw]:
 
 def _mentoring(charter: Charter) -> Iterator[Flaw]:
     review = charter.mentoring.review if charter.mentoring is not None else None
-    if review is not None and review.id in {kind.id for kind in (*charter.duties, *charter.reports)}:
+    others = {kind.id for kind in charter.duties} | {kind.id for kind in charter.reports}
+    if review is not None and review.id in others:
         yield ("mentoring", "review", "id"), "the id of a duty or a report", "an id that neither has"
 
 

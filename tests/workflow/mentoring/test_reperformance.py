@@ -70,7 +70,7 @@ def test_what_was_decided_by_the_rules_passes(history: list[Event]):
             MentorshipStarted,
             0,
             {"until": date(2027, 1, 1)},
-            "the days of the term is recorded as 669, and had to be 366",
+            "the days of the term is recorded as 669 and had to be 366",
         ),
         (MentorshipStarted, 0, {"until": date(2025, 3, 4)}, "the days of the term is recorded as 1"),
         (MentorshipStarted, 0, {"mentor_unit": UnitId("G4")}, "mentor_unit is recorded as G4"),
@@ -82,11 +82,11 @@ def test_what_was_decided_by_the_rules_passes(history: list[Event]):
         (MentorshipStarted, 5, {"mentor": PersonId("P1")}, "how many the mentor leads is recorded as 6"),
         (MentorshipExtended, 0, {"number": 2}, "number is recorded as 2"),
         (MentorshipExtended, 0, {"until": date(2027, 1, 1)}, "the days added is recorded as 487"),
-        (MentorshipEnded, 0, {"cause": "mentee_left"}, "cause is recorded as mentee_left, and had to be term"),
+        (MentorshipEnded, 0, {"cause": "mentee_left"}, "cause is recorded as mentee_left and had to be term"),
         (MentorshipEnded, 0, {"effective": date(2025, 9, 2)}, "effective is recorded as 2025-09-02"),
-        (MentorshipEnded, 1, {"since": DAY}, "since is recorded as 2025-03-03, and had to be 2025-05-06"),
-        (MentorshipEnded, 1, {"effective": MAY}, "effective is recorded as 2025-05-06, and had to be 2025-05-07"),
-        (MentorshipEnded, 2, {"cause": "mentee_left"}, "cause is recorded as mentee_left, and had to be term"),
+        (MentorshipEnded, 1, {"since": DAY}, "since is recorded as 2025-03-03 and had to be 2025-05-06"),
+        (MentorshipEnded, 1, {"effective": MAY}, "effective is recorded as 2025-05-06 and had to be 2025-05-07"),
+        (MentorshipEnded, 2, {"cause": "mentee_left"}, "cause is recorded as mentee_left and had to be term"),
         (DutyOpened, 0, {"due": date(2025, 8, 1)}, "due is recorded as 2025-08-01"),
         (DutyFulfilled, 0, {"due": date(2025, 8, 1)}, "due is recorded as 2025-08-01"),
     ],
@@ -96,7 +96,7 @@ def test_a_falsified_decision_is_found_and_named(
 ):
     where = [n for n, fact in enumerate(history) if isinstance(fact, kind)][number]
     found = wrong([*history[:where], replace(history[where], **change), *history[where + 1 :]])
-    assert told.replace(", and had", " and had") in found[where]
+    assert told in found[where]
 
 
 def test_an_end_of_what_never_started_is_found(history: list[Event]):

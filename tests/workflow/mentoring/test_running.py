@@ -106,7 +106,7 @@ def test_where_the_charter_allows_no_extension_there_is_none():
 
 
 def test_on_the_days_that_are_added_the_limits_hold_too():
-    later = {"since": TERM, "until": date(2026, 3, 1)}
+    later: dict[str, Any] = {"since": TERM, "until": date(2026, 3, 1)}
     five = [started(f"L{n}", mentee=f"P{n}", **later) for n in range(3, 8)]
     known(started(), *five).when(extend(), today=MAY, reason="x").refused("mentorship.limit")
     known(started(), *five[:4]).when(extend(), today=MAY, reason="x").then(extended)
