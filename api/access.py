@@ -31,6 +31,9 @@ Act = Literal[
     "appeal",
     "review",
     "honour",
+    "designate",
+    "mentor",
+    "develop",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -59,6 +62,10 @@ MAY: dict[Act, frozenset[Role]] = {
     "appeal": frozenset(("recorder", "leader")),  # lodge an appeal
     "review": frozenset(("supervisor",)),  # decide an appeal, recuse a reviewer
     "honour": frozenset(("recorder",)),  # confer and revoke honours
+    "designate": frozenset(("leader", "supervisor")),  # designate model persons, and withdraw that
+    "mentor": frozenset(("recorder", "leader")),  # start, review, extend and end mentorships, confirm goals
+    # enrol in programmes and withdraw, complete items; who may plan adopts programmes, who may verify verifies items
+    "develop": frozenset(("recorder", "leader")),
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

@@ -13,9 +13,11 @@ from api.resources.history import history
 from api.resources.imports import imports
 from api.resources.installation import installation, probes
 from api.resources.measurement import measurement
+from api.resources.mentoring import mentoring
 from api.resources.organisation import organisation
 from api.resources.people import people
 from api.resources.plans import plans
+from api.resources.programmes import programmes
 from api.resources.status import status
 from api.resources.supervision import supervision
 from api.settings import Settings
@@ -29,6 +31,8 @@ BLUEPRINTS = (
     duties,
     plans,
     assessments,
+    mentoring,
+    programmes,
     chain,
     status,
     history,

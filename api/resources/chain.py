@@ -11,7 +11,9 @@ from api.reading import Look, Shown, charter_of, found, read
 from projections.views import chain as views
 from projections.views.chain import KINDS, Chain, Kind
 from projections.views.indicators import Indicator
+from projections.views.mentoring import Mentorship
 from projections.views.plans import Task
+from projections.views.programmes import Programme
 from projections.views.warnings import Warning
 
 chain = Blueprint("chain", __name__, url_prefix="/v1", description="Who answers for what.")
@@ -28,13 +30,15 @@ class ChainShown(Shown, kw_only=True):
     indicator: Indicator | None
     warning: Warning | None
     task: Task | None
+    mentorship: Mentorship | None
+    programme: Programme | None
     names: Names
     next: str | None
 
 
 @read(chain, f"/chain/<any({', '.join(KINDS)}):kind>/<id:id>", ChainShown, PageOfMomentSchema)
 def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
-    """The responsibility chain of a unit, a post, a person, an indicator, a warning or a task."""
+    """The responsibility chain of a thing of one of these kinds."""
     chains = found(
         views.chain(look.connection, look.moment, kind, id, charter_of(look), **look.paging()), kind, id, "id"
     )
@@ -46,6 +50,8 @@ def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
         "indicator": chains.indicator,
         "warning": chains.warning,
         "task": chains.task,
+        "mentorship": chains.mentorship,
+        "programme": chains.programme,
         "names": names_in(look, chains.details),
         "next": look.next(chains.after),
     }

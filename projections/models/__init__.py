@@ -11,8 +11,10 @@ from projections.models import (
     cycles,
     duties,
     indicators,
+    mentoring,
     people,
     plans,
+    programmes,
     reports,
     responsibility,
     warnings,
@@ -29,4 +31,6 @@ MODELS: Sequence[ReadModel] = (
     reports.MODEL,
     cycles.MODEL,
     assessments.MODEL,
+    mentoring.MODEL,
+    programmes.MODEL,
 )

@@ -1,4 +1,4 @@
-"""The responsibility chain: who answers for a unit, post, person, indicator, warning or task, upward on each line."""
+"""The responsibility chain: who answers for a unit, a person, a task or whatever else, upward on each line."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from projections.views import Moment, every
 from projections.views.ground import ground_of, line_of_kind
 from projections.views.indicators import Indicator, indicator, scope_of
 from projections.views.line import Line, lines_of
+from projections.views.mentoring import Mentorship, mentorship
 from projections.views.organisation import Post, Unit, post, unit
 from projections.views.people import Appointment, Membership, details_of, person
 from projections.views.plans import Task, task
+from projections.views.programmes import Programme, programme
 from projections.views.warnings import Warning, warning
 from workflow.charter.model import Charter
 
-Kind = Literal["unit", "post", "person", "indicator", "warning", "task"]
+Kind = Literal["unit", "post", "person", "indicator", "warning", "task", "mentorship", "programme"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -49,6 +51,8 @@ class Chains(msgspec.Struct, kw_only=True):
     indicator: Indicator | None = None
     warning: Warning | None = None
     task: Task | None = None
+    mentorship: Mentorship | None = None
+    programme: Programme | None = None
     after: str | None = None
 
 
@@ -66,6 +70,8 @@ class _Asked(NamedTuple):
     indicator: Indicator | None = None
     warning: Warning | None = None
     task: Task | None = None
+    mentorship: Mentorship | None = None
+    programme: Programme | None = None
     after: str | None = None
 
 
@@ -110,6 +116,8 @@ def chain(
         indicator=asked.indicator,
         warning=asked.warning,
         task=asked.task,
+        mentorship=asked.mentorship,
+        programme=asked.programme,
         after=asked.after,
     )
 
@@ -149,12 +157,27 @@ def _of_task(connection: Connection, moment: Moment, id: str) -> _Asked | None:
     known = task(connection, moment, id)
     if known is None:
         return None
-    starts = [_Start(known.unit, post(connection, moment, known.post) if known.post else None)]
     if known.person is not None:
-        theirs = APPOINTMENT.c.person == known.person, APPOINTMENT.c.unit == known.unit
-        held = every(connection, APPOINTMENT, moment, Appointment, *theirs)
-        starts = [_Start(each.unit, post(connection, moment, each.post), each) for each in held] or starts
-    return _Asked(starts, task=known)
+        return _Asked(_held(connection, moment, known.person, known.unit), task=known)
+    return _Asked([_Start(known.unit, post(connection, moment, known.post) if known.post else None)], task=known)
+
+
+def _of_mentorship(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    """That of the mentor's posts in the unit that answers for it; else that of the unit."""
+    known = mentorship(connection, moment, id)
+    return _Asked(_held(connection, moment, known.mentor, known.unit), mentorship=known) if known else None
+
+
+def _of_programme(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = programme(connection, moment, id)
+    return _Asked([_Start(known.unit)], programme=known) if known else None
+
+
+def _held(connection: Connection, moment: Moment, person: str, unit: str) -> list[_Start]:
+    """The posts that a person holds in a unit; the unit, if there are none."""
+    theirs = APPOINTMENT.c.person == person, APPOINTMENT.c.unit == unit
+    held = every(connection, APPOINTMENT, moment, Appointment, *theirs)
+    return [_Start(each.unit, post(connection, moment, each.post), each) for each in held] or [_Start(unit)]
 
 
 def _of_indicator(connection: Connection, moment: Moment, id: str, limit: int, after: str) -> _Asked | None:
@@ -171,4 +194,6 @@ _STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
     "person": _of_person,
     "warning": _of_warning,
     "task": _of_task,
+    "mentorship": _of_mentorship,
+    "programme": _of_programme,
 }
