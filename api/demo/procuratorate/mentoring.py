@@ -67,7 +67,7 @@ PAIRS = (
     Pair("MT5", "P049", "P051", date(2024, 2, 5), date(2025, 2, 5)),
     TRANSFERRED,
     ENDED,
-    Pair("MT8", "P064", "P066", date(2024, 4, 1), date(2025, 4, 1)),
+    Pair("MT8", "P064", "P066", date(2024, 3, 25), date(2025, 3, 25)),
     Pair("MT9", "P064", "P067", date(2025, 4, 7), date(2026, 4, 7)),
 )
 

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
 
 from tests.projections.office import sealed
-from tests.workflow.clock.house import Institution
+from tests.workflow.clock.house import Institution, at_once
 from tests.workflow.mentoring.known import DAY, FREE, KIND, ORGANISATION, designated, start, started
 from workflow.ids import MentorshipId
 from workflow.mentoring.events import MentorshipExtended, MentorshipStarted
 from workflow.mentoring.running import ExtendMentorship
-from workflow.slices import Command, Event, Refused
+from workflow.slices import Event
 
 
 def institution_of(url: str, *facts: Event) -> Institution:
     history = [sealed(fact) for fact in (*ORGANISATION, designated(), *facts)]
     return Institution(url, history, DAY)
-
-
-def at_once(institution: Institution, *commands: Command) -> list[str]:
-    """The codes with which some were refused, when all are sent at the same moment."""
-    codes: list[str] = []
-    barrier = threading.Barrier(len(commands))
-
-    def send(command: Command) -> None:
-        barrier.wait()
-        try:
-            institution.do(command, reason="x")
-        except Refused as refused:
-            codes.append(refused.code)
-
-    threads = [threading.Thread(target=send, args=(command,)) for command in commands]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return codes
 
 
 def counted(institution: Institution, kind: type[Event]) -> int:

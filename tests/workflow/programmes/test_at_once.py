@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from tests.projections.office import sealed
-from tests.workflow.clock.house import Institution
-from tests.workflow.mentoring.test_at_once import at_once, counted
+from tests.workflow.clock.house import Institution, at_once
+from tests.workflow.mentoring.test_at_once import counted
 from tests.workflow.programmes.known import (
     ADOPTED,
     CLOSES,
