@@ -57,7 +57,7 @@ TRANSFERRED = Pair("MT6", "P049", "P059", date(2025, 1, 6), date(2026, 1, 6), ra
 """The mentee changes places with somebody of G5 (story d): the clock ends it on the night after."""
 ENDED = Pair("MT7", "P049", "P052", date(2025, 2, 10), date(2026, 2, 10), ran_until=date(2025, 9, 1))
 EXTENDED = Pair("MT2", "P031", "P034", date(2024, 2, 1), date(2025, 2, 1), extended_to=date(2025, 7, 31))
-ASKED = date(2025, 1, 20)
+ASKED = date(2024, 12, 18)
 
 PAIRS = (
     Pair("MT1", "P031", "P033", date(2024, 2, 1), date(2025, 2, 1)),
