@@ -33,6 +33,9 @@ Act = Literal[
     "honour",
     "prove",
     "serve",
+    "designate",
+    "mentor",
+    "develop",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -65,6 +68,10 @@ MAY: dict[Act, frozenset[Role]] = {
     # members of teams, check-ins, activities, visits, needs, hearings; who may plan also forms teams, plans how many
     # hearings there are to be, and reopens visits
     "serve": frozenset(("recorder", "leader")),
+    "designate": frozenset(("leader", "supervisor")),  # designate model persons, and withdraw that
+    "mentor": frozenset(("recorder", "leader")),  # start, review, extend and end mentorships, confirm goals
+    # enrol in programmes and withdraw, complete items; who may plan adopts programmes, who may verify verifies items
+    "develop": frozenset(("recorder", "leader")),
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

@@ -15,9 +15,11 @@ from api.resources.imports import imports
 from api.resources.installation import installation, probes
 from api.resources.ledger import ledger
 from api.resources.measurement import measurement
+from api.resources.mentoring import mentoring
 from api.resources.organisation import organisation
 from api.resources.people import people
 from api.resources.plans import plans
+from api.resources.programmes import programmes
 from api.resources.service import service
 from api.resources.status import status
 from api.resources.study import study
@@ -38,6 +40,8 @@ BLUEPRINTS = (
     visits,
     hearings,
     study,
+    mentoring,
+    programmes,
     chain,
     status,
     history,

@@ -8,7 +8,9 @@ from workflow.duties.agenda import Duties
 from workflow.hearings.agenda import due_hearings
 from workflow.indicators.counted import CountedReadings
 from workflow.indicators.missing import MissingReadings
+from workflow.mentoring.agenda import RunningMentorships
 from workflow.plans.agenda import DueTasks
+from workflow.programmes.agenda import RunningProgrammes
 from workflow.service.agenda import agendas_of_service
 from workflow.warnings.agenda import EscalatedWarnings
 
@@ -24,4 +26,6 @@ def agendas() -> list[Agenda]:
         Assessments(),
         *agendas_of_service(),
         due_hearings(),
+        RunningMentorships(),
+        RunningProgrammes(),
     ]

@@ -27,6 +27,9 @@ HonourId = NewType("HonourId", str)
 MatterId = NewType("MatterId", str)
 
 SessionId = NewType("SessionId", str)
+CompletionId = NewType("CompletionId", str)
+MentorshipId = NewType("MentorshipId", str)
+ProgrammeId = NewType("ProgrammeId", str)
 
 PlanId = NewType("PlanId", str)
 TargetId = NewType("TargetId", str)
@@ -74,6 +77,9 @@ KINDS: dict[object, str] = {
     ServiceTeamId: "service-team",
     VisitId: "visit",
     SessionId: "session",
+    CompletionId: "completion",
+    MentorshipId: "mentorship",
+    ProgrammeId: "programme",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

@@ -11,7 +11,9 @@ from workflow.duties.reperformance import DutiesAgain
 from workflow.hearings.reperformance import HearingsAgain
 from workflow.indicators.recounting import CountsAgain
 from workflow.indicators.reperformance import ReadingsAgain
+from workflow.mentoring.reperformance import MentorshipsAgain
 from workflow.plans.reperformance import TasksAgain
+from workflow.programmes.reperformance import ProgrammesAgain
 from workflow.reports.reperformance import ReportsAgain
 from workflow.service.reperformance import NeedsAgain, VisitsAgain
 from workflow.slices import Event
@@ -47,6 +49,8 @@ AGAIN: Sequence[Callable[[], Again]] = (
     HearingsAgain,
     CountsAgain,
     SessionsAgain,
+    MentorshipsAgain,
+    ProgrammesAgain,
 )
 """Those of all parts."""
 

@@ -12,8 +12,10 @@ from projections.views import chain as views
 from projections.views.chain import KINDS, Chain, Kind
 from projections.views.hearings import Hearing
 from projections.views.indicators import Indicator
+from projections.views.mentoring import Mentorship
 from projections.views.needs import Need
 from projections.views.plans import Task
+from projections.views.programmes import Programme
 from projections.views.visits import Visit
 from projections.views.warnings import Warning
 
@@ -34,6 +36,8 @@ class ChainShown(Shown, kw_only=True):
     visit: Visit | None
     need: Need | None
     hearing: Hearing | None
+    mentorship: Mentorship | None
+    programme: Programme | None
     names: Names
     next: str | None
 
@@ -55,6 +59,8 @@ def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
         "visit": chains.visit,
         "need": chains.need,
         "hearing": chains.hearing,
+        "mentorship": chains.mentorship,
+        "programme": chains.programme,
         "names": names_in(look, chains.details),
         "next": look.next(chains.after),
     }

@@ -12,9 +12,11 @@ from projections.models import (
     duties,
     hearings,
     indicators,
+    mentoring,
     needs,
     people,
     plans,
+    programmes,
     reports,
     responsibility,
     service,
@@ -39,4 +41,6 @@ MODELS: Sequence[ReadModel] = (
     needs.MODEL,
     hearings.MODEL,
     study.MODEL,
+    mentoring.MODEL,
+    programmes.MODEL,
 )

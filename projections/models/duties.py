@@ -49,6 +49,7 @@ DUTY = FactTable(
 
 `colour` is green, yellow or red while it is not done, and null afterwards. `lapsed_on` stays when what lapsed is done.
 `due_at` is null where a duty is due by the end of the day. `cause` says why it was excused.
+`unit` is the one that answers for it: of the review of a mentorship, the mentor's.
 """
 
 

@@ -15,17 +15,32 @@ from projections.views.ground import ground_of, line_of_kind
 from projections.views.hearings import Hearing, hearing
 from projections.views.indicators import Indicator, indicator, scope_of
 from projections.views.line import Line, lines_of
+from projections.views.mentoring import Mentorship, mentorship
 from projections.views.needs import Need, need
 from projections.views.organisation import Post, Unit, post, subtree, unit
 from projections.views.people import Appointment, Membership, details_of, person
 from projections.views.plans import Task, task
+from projections.views.programmes import Programme, programme
 from projections.views.study import session
 from projections.views.visits import Visit, visit
 from projections.views.warnings import Warning, warning
 from workflow.charter.model import Charter
 from workflow.organisation.views import SUBSTANTIVE
 
-Kind = Literal["unit", "post", "person", "indicator", "warning", "task", "session", "visit", "need", "hearing"]
+Kind = Literal[
+    "unit",
+    "post",
+    "person",
+    "indicator",
+    "warning",
+    "task",
+    "session",
+    "visit",
+    "need",
+    "hearing",
+    "mentorship",
+    "programme",
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -58,6 +73,8 @@ class Chains(msgspec.Struct, kw_only=True):
     visit: Visit | None = None
     need: Need | None = None
     hearing: Hearing | None = None
+    mentorship: Mentorship | None = None
+    programme: Programme | None = None
     after: str | None = None
 
 
@@ -78,6 +95,8 @@ class _Asked(NamedTuple):
     visit: Visit | None = None
     need: Need | None = None
     hearing: Hearing | None = None
+    mentorship: Mentorship | None = None
+    programme: Programme | None = None
     after: str | None = None
 
 
@@ -125,6 +144,8 @@ def chain(
         visit=asked.visit,
         need=asked.need,
         hearing=asked.hearing,
+        mentorship=asked.mentorship,
+        programme=asked.programme,
         after=asked.after,
     )
 
@@ -164,12 +185,27 @@ def _of_task(connection: Connection, moment: Moment, id: str) -> _Asked | None:
     known = task(connection, moment, id)
     if known is None:
         return None
-    starts = [_Start(known.unit, post(connection, moment, known.post) if known.post else None)]
     if known.person is not None:
-        theirs = APPOINTMENT.c.person == known.person, APPOINTMENT.c.unit == known.unit
-        held = every(connection, APPOINTMENT, moment, Appointment, *theirs)
-        starts = [_Start(each.unit, post(connection, moment, each.post), each) for each in held] or starts
-    return _Asked(starts, task=known)
+        return _Asked(_held(connection, moment, known.person, known.unit), task=known)
+    return _Asked([_Start(known.unit, post(connection, moment, known.post) if known.post else None)], task=known)
+
+
+def _of_mentorship(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    """That of the mentor's posts in the unit that answers for it; else that of the unit."""
+    known = mentorship(connection, moment, id)
+    return _Asked(_held(connection, moment, known.mentor, known.unit), mentorship=known) if known else None
+
+
+def _of_programme(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = programme(connection, moment, id)
+    return _Asked([_Start(known.unit)], programme=known) if known else None
+
+
+def _held(connection: Connection, moment: Moment, person: str, unit: str) -> list[_Start]:
+    """The posts that a person holds in a unit; the unit, if there are none."""
+    theirs = APPOINTMENT.c.person == person, APPOINTMENT.c.unit == unit
+    held = every(connection, APPOINTMENT, moment, Appointment, *theirs)
+    return [_Start(each.unit, post(connection, moment, each.post), each) for each in held] or [_Start(unit)]
 
 
 def _of_visit(connection: Connection, moment: Moment, id: str) -> _Asked | None:
@@ -221,4 +257,6 @@ _STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
     "need": _of_need,
     "hearing": _of_hearing,
     "session": _of_session,
+    "mentorship": _of_mentorship,
+    "programme": _of_programme,
 }

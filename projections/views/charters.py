@@ -40,10 +40,18 @@ def text_of(connection: Connection, digest: str) -> str | None:
 def charter_at(connection: Connection, moment: Moment) -> Charter | None:
     """The charter in force, read; a text is read only once in a process."""
     adoption = in_force(connection, moment)
-    if adoption is None:
-        return None
     try:
-        return by_digest(adoption.digest)
+        return None if adoption is None else charter_by(connection, adoption.digest)
     except UnknownCharter:
-        text = text_of(connection, adoption.digest)
-        return None if text is None else learn(text)
+        return None
+
+
+def charter_by(connection: Connection, digest: str) -> Charter:
+    """A charter by its digest. Raises UnknownCharter for one whose text nobody published."""
+    try:
+        return by_digest(digest)
+    except UnknownCharter:
+        text = text_of(connection, digest)
+        if text is None:
+            raise
+        return learn(text)

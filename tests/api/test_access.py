@@ -53,17 +53,8 @@ def test_who_asks_is_told_what_they_may_do(desk):
         "user": "LEADER",
         "role": "leader",
         "may": [
-            "see",
-            "see names",
-            "see history",
-            "answer",
-            "perform",
-            "plan",
-            "work",
-            "verify",
-            "confirm",
-            "appeal",
-            "serve",
+            *("see", "see names", "see history", "answer", "perform", "plan", "work", "verify", "confirm", "appeal"),
+            *("serve", "designate", "mentor", "develop"),
         ],
     }
 

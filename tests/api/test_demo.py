@@ -16,7 +16,10 @@ from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
 from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY, PROCURATORATE, stricter_rules
 from api.demo.procuratorate.measurements import CORRECTION
+from api.demo.procuratorate.mentoring import ENDED, PAIRS, TRANSFERRED
+from api.demo.procuratorate.mentoring import EXTENDED as PROLONGED
 from api.demo.procuratorate.organisation import people
+from api.demo.procuratorate.programmes import WITHDRAWN
 from api.settings import Settings
 from api.shadow import shadow_run
 from api.wiring import Resonance, bootstrap
@@ -30,6 +33,14 @@ from workflow.charter.events import CharterAdopted
 from workflow.clock import Clock
 from workflow.entry import Envelope
 from workflow.indicators.events import ReadingCorrected, ReadingReported
+from workflow.mentoring.events import (
+    MentorshipEnded,
+    MentorshipExtended,
+    MentorshipGoalMet,
+    MentorshipReviewed,
+    MentorshipStarted,
+    ModelPersonDesignated,
+)
 from workflow.organisation.events import (
     AppointmentStarted,
     ExOfficioLeadershipNotApplicable,
@@ -38,6 +49,13 @@ from workflow.organisation.events import (
 )
 from workflow.periods import Period
 from workflow.plans.events import TaskAssigned, TaskShared
+from workflow.programmes.events import (
+    ItemCompleted,
+    ItemReturned,
+    ItemVerified,
+    ParticipantsEnrolled,
+    ProgrammeClosed,
+)
 from workflow.service.events import TeamMemberJoined, TeamMemberWithdrew
 from workflow.service.visits.events import VisitClosed, VisitHandedOver, VisitLeftBehind
 from workflow.warnings.events import ExtensionGranted, InterviewDue, InterviewHeld, WarningRaised, WarningReopened
@@ -223,6 +241,53 @@ class TestWhoseLogItIs:
             adopt = AdoptCharter(text=shipped("procuratorate"), effective=date(2024, 1, 1))
             wired.handle(adopt, wired.context("A", approver="B"))
             assert demonstration_in(wired) is None
+
+
+class TestHowPeopleGrow:
+    def test_three_model_persons_lead_nine_two_to_four_each(self, history):
+        assert [f.person for f in facts(history, ModelPersonDesignated)] == ["P031", "P049", "P064"]
+        started = facts(history, MentorshipStarted)
+        assert Counter(f.mentor for f in started) == {"P031": 4, "P049": 3, "P064": 2}
+        assert {f.mentorship for f in started} == {each.id for each in PAIRS}
+
+    def test_mentorships_end_at_their_term_by_a_transfer_and_by_a_side(self, history):
+        ended = {f.mentorship: (f.cause, f.effective) for f in facts(history, MentorshipEnded)}
+        assert Counter(cause for cause, _ in ended.values()) == {"term": 5, "mentee_transferred": 1, "mentee": 1}
+        assert ended[TRANSFERRED.id] == ("mentee_transferred", TRANSFERRED.ran_until)
+        assert ended[ENDED.id] == ("mentee", ENDED.ran_until)
+        assert ended[PROLONGED.id] == ("term", PROLONGED.extended_to)
+        (extended,) = facts(history, MentorshipExtended)
+        assert extended.mentorship == PROLONGED.id
+
+    def test_every_quarter_through_which_one_ran_was_reviewed_and_that_is_a_duty(self, history):
+        about = [each.event for each in history if "duty:mentoring_review" in each.tags]
+        states = Counter(f.TOPIC for f in about if f.TOPIC.startswith("duty."))
+        # Two were ended within a quarter, and the last quarter is not over yet.
+        assert states == {"duty.opened": 26, "duty.fulfilled": 23, "duty.excused": 2}
+        assert len(facts(history, MentorshipReviewed)) == 23
+        assert len(facts(history, MentorshipGoalMet)) == 21
+
+    def test_four_programmes_in_two_years_for_the_young_for_members_and_for_departments(self, history):
+        enrolled = {f.programme: len(f.persons) + len(f.units) for f in facts(history, ParticipantsEnrolled)}
+        wanted = {"four_ones": 36, "six_ones": 20, "quality_project": 8, "conduct_project": 8}
+        assert enrolled == {f"{name}.DCP.{year}": many for year in (2024, 2025) for name, many in wanted.items()}
+        assert 2_500 < sum(each.type.startswith("programme.") for each in history) < 3_500
+
+    def test_they_close_by_the_clock_with_what_has_lapsed(self, history):
+        closed = facts(history, ProgrammeClosed)
+        assert len(closed) == 8
+        last = next(f for f in closed if f.programme == "four_ones.DCP.2025")
+        assert WITHDRAWN not in last.persons
+        assert len(last.persons) == 35
+        assert 0 < last.finished < 35
+        for f in closed:
+            assert f.finished == sum(result.done == result.owed for result in f.results)
+
+    def test_what_was_verified_is_what_the_departments_heads_saw(self, history):
+        done = {f.completion: f for f in facts(history, ItemCompleted)}
+        seen = facts(history, ItemVerified)
+        assert all(f.verifier != done[f.completion].person for f in seen)
+        assert {f.completion for f in facts(history, ItemReturned)} < set(done)
 
 
 class TestTheStories:

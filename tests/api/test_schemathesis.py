@@ -65,6 +65,9 @@ KNOWN: dict[str, Any] = {
     "hearing": "HE1",
     "hearing_plan": "G3.2025",
     "session": "friday_classroom.DCP.2025-06-13",
+    "mentorship": "M1",
+    "programme": "four_ones.DCP.2025",
+    "completion": "four_ones.DCP.2025.P004.paper.1",
     "position": 5,
     "path": "0/000.p/1",
     "kind": "unit",
@@ -111,6 +114,17 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         report = {"kind": "dual_report", "unit": "G3", "period": "2025-Q2", "parts": both, "person": "P003"}
         office.done("/v1/reports", report | evidence | today)
         office.done("/v1/cycles", {"cycle": "C1", "unit": "G3", "title": "Second quarter", "items": both} | today)
+        handler = {"post": "G3-H1", "unit": "G3", "kind": "handler", "title_zh": "承办岗"}
+        office.done("/v1/posts", handler | at)
+        office.done("/v1/people", person | {"person": "P004"} | at)
+        office.done("/v1/appointments", held | {"appointment": "A4", "person": "P004", "post": "G3-H1"} | at)
+        goals = [{"text": "Clear opinions", "measured_by": "no defect"}]
+        pair = {"mentorship": "M1", "mentor": "P003", "mentee": "P004", "kind": "newcomer", "goals": goals}
+        office.done("/v1/mentorships", pair | {"until": "2026-03-01"} | today)
+        office.done("/v1/programmes", {"template": "four_ones", "unit": "DCP", "period": "2025"} | today)
+        ones = "/v1/programmes/four_ones.DCP.2025"
+        office.done(f"{ones}/enrol", {"persons": ["P004"]} | today)
+        office.done(f"{ones}/complete", {"item": "paper", "person": "P004", "done_on": "2025-06-16"} | evidence | today)
         honour = {"honour": "H1", "person": "P003", "level": "city", "title": "T", "issuer": "I", "matter": "M1"}
         office.done("/v1/honours", honour | {"evidence": ["decree"]} | at)
         _serve(office, today)

@@ -36,8 +36,10 @@ from workflow.charter.measurement import (
     Scope,
     WarningRule,
 )
+from workflow.charter.mentoring import MentoringRule, MentorshipKind, flaws_of_mentoring, flaws_of_mentorship_kind
 from workflow.charter.model import Calendar, Institution
 from workflow.charter.plans import PlanRule
+from workflow.charter.programmes import ProgrammeTemplate, flaws_of_template
 from workflow.charter.service import (
     HearingRule,
     NeedRule,
@@ -293,4 +295,7 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     NeedRule: flaws_of_needs,
     TeamKind: flaws_of_team_kind,
     HearingRule: flaws_of_hearings,
+    MentoringRule: flaws_of_mentoring,
+    MentorshipKind: flaws_of_mentorship_kind,
+    ProgrammeTemplate: flaws_of_template,
 }

@@ -33,6 +33,7 @@ def flaws_of_whole(charter: Charter) -> Iterator[Flaw]:
     for colour, after in repeated((rung.colour, rung.after) for rung in charter.warnings.ladder):
         yield ("warnings", "ladder"), f"two rungs for {after} × {colour}", "one for each number of periods"
     yield from _assessment(charter)
+    yield from _mentoring(charter)
     for indicator in charter.indicators:
         for key, found, allowed in flaws_of_counts(charter, indicator.counts):
             yield ("indicators", indicator.id, "counts", key), found, allowed
@@ -64,6 +65,13 @@ def _assessment(charter: Charter) -> Iterator[Flaw]:
     rule = charter.assessment
     if rule is not None and charter.level(rule.confirmed_by).by != "head_of":
         yield ("assessment", "confirmed_by"), f'"{rule.confirmed_by}"', 'a level with by = "head_of"'
+
+
+def _mentoring(charter: Charter) -> Iterator[Flaw]:
+    review = charter.mentoring.review if charter.mentoring is not None else None
+    others = {kind.id for kind in charter.duties} | {kind.id for kind in charter.reports}
+    if review is not None and review.id in others:
+        yield ("mentoring", "review", "id"), "the id of a duty or a report", "an id that neither has"
 
 
 def _all_present(section: str, items: Sequence[Any], wanted: Sequence[str]) -> Iterator[Flaw]:

@@ -24,7 +24,9 @@ from workflow.charter.measurement import (
     Measure,
     WarningRule,
 )
+from workflow.charter.mentoring import MentoringRule
 from workflow.charter.plans import PlanRule
+from workflow.charter.programmes import ProgrammeTemplate
 from workflow.charter.service import HearingRule, ServiceRule
 from workflow.charter.structure import (
     AppointmentKind,
@@ -119,6 +121,8 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     honours: tuple[HonourLevel, ...] = ()
     service: ServiceRule | None = None
     hearings: HearingRule | None = None
+    mentoring: MentoringRule | None = None
+    programmes: tuple[ProgrammeTemplate, ...] = ()
     vocabulary: Annotated[tuple[Term, ...], Meta(extra={"keyed_by_id": True})] = ()
 
     @property
@@ -167,16 +171,26 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
         return one(self.reports, id, "reports")
 
     def duty(self, id: str) -> DutyKind:
-        """A kind of duty: one of `duties`, or that of a kind of report, which bears its id."""
+        """A kind of duty: one of `duties`, or that of a kind of report or of the reviews, which bears its id."""
         return one(self.owed(), id, "duties")
 
     def owed(self) -> tuple[DutyKind, ...]:
-        """All kinds of duty, those of the reports and of study among them."""
-        study = [tier.duty for tier in self.study]
-        return (*self.duties, *(report.duty for report in self.reports), *(duty for duty in study if duty))
+        """All kinds of duty, those of the reports, of study and of the reviews of mentorships among them."""
+        study = (tier.duty for tier in self.study if tier.duty is not None)
+        review = self.mentoring.review if self.mentoring is not None else None
+        reviews = (review.duty,) if review is not None else ()
+        return (*self.duties, *(report.duty for report in self.reports), *study, *reviews)
+
+    def is_review(self, duty_kind: str) -> bool:
+        """Whether a kind of duty is to review a mentorship: then mentorships owe it, and no unit does."""
+        rule = self.mentoring.review if self.mentoring is not None else None
+        return rule is not None and rule.id == duty_kind
 
     def honour_level(self, id: str) -> HonourLevel:
         return one(self.honours, id, "honours")
+
+    def programme(self, id: str) -> ProgrammeTemplate:
+        return one(self.programmes, id, "programmes")
 
     def role(self, id: str) -> Role:
         return one(self.roles, id, "roles")

@@ -25,6 +25,7 @@ PostKindRef = Annotated[str, Meta(extra={"refers_to": "post_kinds"})]
 ClassRef = Annotated[str, Meta(extra={"refers_to": "personnel_classes"})]
 LevelRef = Annotated[str, Meta(extra={"refers_to": "chain"})]
 SetRef = Annotated[str, Meta(extra={"refers_to": "indicator_sets"})]
+MembershipKindRef = Annotated[str, Meta(extra={"refers_to": "membership_kinds"})]
 MeasureRef = Annotated[str, Meta(extra={"refers_to": "measures"})]
 
 

@@ -24,9 +24,11 @@ from workflow.duties.events import (
     DutyOpened,
     DutyTurnedYellow,
 )
-from workflow.duties.owing import Parts, gone_on, owed, parts_of
+from workflow.duties.owing import Ower, Parts, gone_on, is_review, owed, owers, owes, parts_of
 from workflow.duties.views import DutyStanding
-from workflow.ids import DutyId, UnitId, is_id
+from workflow.ids import DutyId, MentorshipId, UnitId, is_id
+from workflow.mentoring.events import MentorshipEnded, MentorshipExtended, MentorshipStarted
+from workflow.mentoring.views import MentorshipStanding
 from workflow.organisation.events import UnitDissolved, UnitEstablished
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Period
@@ -52,8 +54,9 @@ class _Noted(Command):
     def knows(self) -> Knows:
         self.parts = parts_of(self.duty)
         self.charters, self.standing = CharterInForce(), DutyStanding(self.duty)
-        self.place = UnitStanding(self.parts.unit)
-        yield self.charters, self.standing, self.place
+        unit, mentorship = owers(self.parts)
+        yield self.charters, self.standing, unit, mentorship
+        self.place: Ower = mentorship if is_review(self.charters, self.parts) else unit
 
 
 class OpenDuty(_Noted):
@@ -87,7 +90,8 @@ class TurnDuty(_Noted):
 
 
 class LetDutyGo(_Noted):
-    """Excuse a duty that is not done from the day on which its unit is dissolved, if that is within the period."""
+    """Excuse a duty that is not done from the day on which its unit is dissolved, or its mentorship ends, if that is
+    within the period."""
 
     def execute(self) -> None:
         charter_for(self, self.charters)
@@ -96,7 +100,8 @@ class LetDutyGo(_Noted):
             return
         if gone_on(self.place, self.parts) <= self.effective:
             self.rule_version = opened.charter
-            self.trigger(DutyExcused(self.duty, opened.unit, "dissolved", self.effective))
+            cause = "dissolved" if isinstance(self.place, UnitStanding) else "ended"
+            self.trigger(DutyExcused(self.duty, opened.unit, cause, self.effective))
 
 
 class Duties:
@@ -105,6 +110,7 @@ class Duties:
     def __init__(self) -> None:
         self._since = date.max
         self._units: dict[UnitId, UnitStanding] = {}
+        self._mentorships: dict[MentorshipId, MentorshipStanding] = {}
         self._opened: set[DutyId] = set()
         self._owed_on: date | None = None
         self._owed: list[DutyId] = []
@@ -112,7 +118,8 @@ class Duties:
         self._next: dict[DutyId, date] = {}  # for those pending, the day on which there may be something to do
 
     def listens_to(self) -> Iterable[type[Event]]:
-        return (ClockStarted, CharterAdopted, UnitEstablished, UnitDissolved, *_OF_DUTIES)
+        mentorships = MentorshipStarted, MentorshipExtended, MentorshipEnded
+        return (ClockStarted, CharterAdopted, UnitEstablished, UnitDissolved, *mentorships, *_OF_DUTIES)
 
     def note(self, fact: Event) -> None:
         match fact:
@@ -120,6 +127,9 @@ class Duties:
                 self._since = fact.effective
             case UnitEstablished() | UnitDissolved():
                 self._units.setdefault(fact.unit, UnitStanding(fact.unit)).note(fact)
+                self._next = dict.fromkeys(self._pending, date.min)
+            case MentorshipStarted() | MentorshipExtended() | MentorshipEnded():
+                self._mentorships.setdefault(fact.mentorship, MentorshipStanding(fact.mentorship)).note(fact)
                 self._next = dict.fromkeys(self._pending, date.min)
             case DutyOpened():
                 self._opened.add(fact.duty)
@@ -138,7 +148,7 @@ class Duties:
             if duty not in self._opened:
                 yield Act(f"duty.{duty}.open.{day}", OpenDuty(duty=duty, effective=day))
         for duty in [duty for duty, when in self._next.items() if when <= day]:
-            yield from self._to_turn(duty, day)
+            yield from self._to_turn(duty, day, charters)
 
     def _to_open(self, day: date, charters: CharterInForce) -> Iterator[DutyId]:
         for period in _running(day, charters):
@@ -146,18 +156,23 @@ class Duties:
             if period.due(charter) < self._since:
                 continue
             kinds = [kind for kind in charter.owed() if kind.cadence == period.frequency]
-            for unit in self._standing_on(period.first_day):
+            for id, place in self._standing_on(period.first_day):
                 for kind in kinds:
-                    parts = Parts(kind.id, unit.unit, period)
-                    if unit.kind in kind.unit_kinds and gone_on(unit, parts) > day and is_id(str(parts)):
+                    parts = Parts(kind.id, UnitId(id), period)
+                    fits = charter.is_review(kind.id) == isinstance(place, MentorshipStanding)
+                    if fits and owes(place, kind, parts) and gone_on(place, parts) > day and is_id(str(parts)):
                         yield DutyId(str(parts))
 
-    def _standing_on(self, day: date) -> list[UnitStanding]:
-        return [unit for _, unit in sorted(self._units.items()) if unit.span is not None and unit.span.holds_on(day)]
+    def _standing_on(self, day: date) -> list[tuple[str, Ower]]:
+        owers: list[tuple[str, Ower]] = [*sorted(self._units.items()), *sorted(self._mentorships.items())]
+        return [(id, place) for id, place in owers if place.span is not None and place.span.holds_on(day)]
 
-    def _to_turn(self, duty: DutyId, day: date) -> Iterator[Act]:
+    def _place(self, parts: Parts, charters: CharterInForce) -> Ower:
+        return self._mentorships[MentorshipId(parts.unit)] if is_review(charters, parts) else self._units[parts.unit]
+
+    def _to_turn(self, duty: DutyId, day: date, charters: CharterInForce) -> Iterator[Act]:
         standing, parts = self._pending[duty], parts_of(duty)
-        gone, done = gone_on(self._units[parts.unit], parts), standing.done_on
+        gone, done = gone_on(self._place(parts, charters), parts), standing.done_on
         turns = [turn for turn in standing.turns() if turn.day < gone and turn.due >= self._since]
         turns = [turn for turn in turns if turn[1:] not in standing.turned]
         if turns and turns[0].day <= day:

@@ -12,12 +12,12 @@ from workflow.dates import Span, charter_for
 from workflow.duties.attendance import Entitled
 from workflow.duties.events import DutyExcused, DutyExtended, DutyOpened
 from workflow.duties.fulfilment import fulfilment, time_of
-from workflow.duties.owing import kind_of, owed, parts_of
+from workflow.duties.owing import Ower, is_review, kind_of, owed, owers, parts_of
 from workflow.duties.views import DutyStanding
 from workflow.evidence import shown
 from workflow.ids import DutyId, PersonId
 from workflow.organisation.levels import UnitHeads
-from workflow.organisation.views import Standing, UnitStanding
+from workflow.organisation.views import Standing
 from workflow.slices import Command, Context, Knows, Refused
 
 
@@ -30,8 +30,9 @@ class _Act(Command):
     def knows(self) -> Knows:
         self.parts = parts_of(self.duty)
         self.charters, self.standing = CharterInForce(), DutyStanding(self.duty)
-        self.place = UnitStanding(self.parts.unit)
-        yield self.charters, self.standing, self.place
+        unit, mentorship = owers(self.parts)
+        yield self.charters, self.standing, unit, mentorship
+        self.place: Ower = mentorship if is_review(self.charters, self.parts) else unit
 
     def begin(self) -> DutyOpened:
         """The duty, opened if need be. Raises Refused unless somebody may still do something about it."""
@@ -61,7 +62,7 @@ class _ActOfUnit(_Act):
     def knows(self) -> Knows:
         yield from super().knows()
         if self.person is not None:
-            self.heads = UnitHeads(self.charters.on(self.effective), self.parts.unit, self.effective)
+            self.heads = UnitHeads(self.charters.on(self.effective), self.place.unit, self.effective)
             yield from self.heads.knows()
 
     def begin(self) -> DutyOpened:
@@ -69,7 +70,7 @@ class _ActOfUnit(_Act):
         if self.person is not None and self.person not in self.heads.people:
             by = " or ".join(self.heads.people) or "nobody, until a head or an acting head is appointed"
             sentence = (
-                f"{self.person} does not answer for the unit {self.parts.unit} on {self.effective}; that is {by}."
+                f"{self.person} does not answer for the unit {self.place.unit} on {self.effective}; that is {by}."
             )
             raise Refused("duty.not_answerable", sentence, "person")
         return opened
@@ -102,10 +103,13 @@ class FulfilDuty(_ActOfUnit):
 
     def execute(self) -> None:
         opened = self.begin()
-        if self.kind.id in {report.id for report in by_digest(opened.charter_digest).reports}:
+        charter = by_digest(opened.charter_digest)
+        if self.kind.id in {report.id for report in charter.reports}:
             raise Refused("duty.report", "This duty is fulfilled by submitting the report.", "duty")
-        if self.kind.id in {tier.id for tier in by_digest(opened.charter_digest).study}:
+        if self.kind.id in {tier.id for tier in charter.study}:
             raise Refused("duty.study", "This duty is fulfilled by holding the session.", "duty")
+        if charter.is_review(self.kind.id):
+            raise Refused("duty.review", "This duty is fulfilled by reviewing the mentorship.", "duty")
         if not opened.effective <= self.held_on <= self.effective:
             sentence = f"It is held on a day from {opened.effective} on, and shown on that day or later."
             raise Refused("duty.held_on", sentence, "held_on")
@@ -171,7 +175,7 @@ class ExtendDuty(_ActOfUnit):
         yellow_from = calendar.add(self.until, -kind.yellow_working_days)
         extended = DutyExtended(
             self.duty,
-            self.parts.unit,
+            self.place.unit,
             self.person,
             self.until,
             time.max,

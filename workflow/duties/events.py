@@ -100,7 +100,10 @@ class DutyExtended(Event):
 
 
 class DutyExcused(Event):
-    """It is no longer owed. `cause`: decided (the reason is in the entry), or dissolved (the unit was)."""
+    """It is no longer owed.
+
+    `cause`: decided (the reason is in the entry), dissolved (the unit was), or ended (the mentorship did).
+    """
 
     TOPIC = "duty.excused"
     duty: DutyId

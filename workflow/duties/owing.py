@@ -1,22 +1,26 @@
-"""What a unit owes for a period: whether it does, until when, and from which day on it is yellow."""
+"""What a unit, or a mentorship, owes for a period: whether it does, until when, and from which day on it is yellow."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import NamedTuple
 
-from workflow.calendar import Calendar
+from workflow.calendar import ONE_DAY, Calendar
 from workflow.charter.duties import DutyKind
 from workflow.charter.views import CharterInForce
 from workflow.duties.events import DutyOpened
-from workflow.ids import DutyId, UnitId, is_id
+from workflow.ids import DutyId, MentorshipId, UnitId, is_id
+from workflow.mentoring.views import MentorshipStanding
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Period
 from workflow.slices import Refused
 
+Ower = UnitStanding | MentorshipStanding
+"""What owes duties: a unit those of its kind, a mentorship its reviews, for which the mentor's unit answers."""
+
 
 class Parts(NamedTuple):
-    """What the id of a duty or of a report is made of."""
+    """What the id of a duty or of a report is made of. `unit` is the mentorship in that of a review."""
 
     kind: str
     unit: UnitId
@@ -51,24 +55,46 @@ def kind_of(charters: CharterInForce, parts: Parts) -> DutyKind:
     return kind
 
 
-def owed(charters: CharterInForce, place: UnitStanding, parts: Parts, day: date) -> DutyOpened:
+def owers(parts: Parts) -> tuple[UnitStanding, MentorshipStanding]:
+    """What may owe the duty of that id. Both are read at once, for only the charter tells which it is."""
+    return UnitStanding(parts.unit), MentorshipStanding(MentorshipId(parts.unit))
+
+
+def is_review(charters: CharterInForce, parts: Parts) -> bool:
+    """Whether it is a mentorship that owes the duty."""
+    first = parts.period.first_day
+    return charters.adopted_by(first) and charters.on(first).is_review(parts.kind)
+
+
+def owed(charters: CharterInForce, place: Ower, parts: Parts, day: date) -> DutyOpened:
     """How the duty opens, as it stands on `day`. Raises Refused unless the unit owes it.
 
-    It does if it stands on the first day of the period and on the last one, as far as that has come.
+    It does if it stands on the first day of the period and on the last one, as far as that has come. Of a mentorship
+    the last day is known from its term.
     """
     kind, period = kind_of(charters, parts), parts.period
     first = period.first_day
     stands = place.span is not None and place.span.holds_on(first) and gone_on(place, parts) > day
-    if place.kind not in kind.unit_kinds or not stands:
-        raise Refused("duty.not_owed", f"The unit {parts.unit} does not owe a {parts.kind} for {period}.", "duty")
+    if not stands or not owes(place, kind, parts):
+        raise Refused("duty.not_owed", f"{parts.unit} does not owe a {parts.kind} for {period}.", "duty")
     charter = charters.on(first)
     due = period.due_at(charter)
     yellow_from = Calendar(charter).add(due.day, -kind.yellow_working_days)
-    names = DutyId(str(parts)), kind.id, parts.unit, str(period)
+    names = DutyId(str(parts)), kind.id, place.unit, str(period)
     return DutyOpened(*names, due.day, due.at, yellow_from, charter.version, charters.digest_on(first), first)
 
 
-def gone_on(place: UnitStanding, parts: Parts) -> date:
+def owes(place: Ower, kind: DutyKind, parts: Parts) -> bool:
+    """Whether what stands owes duties of a kind."""
+    if isinstance(place, MentorshipStanding):
+        return parts.period.last_day < place.term
+    return place.kind in kind.unit_kinds
+
+
+def gone_on(place: Ower, parts: Parts) -> date:
     """The day of the period from which on its unit is no more, and owes nothing; `date.max` if there is none."""
     until = place.span.until if place.span is not None else None
-    return until if until is not None and until <= parts.period.last_day else date.max
+    if until is None or until > parts.period.last_day:
+        return date.max
+    # People end a mentorship by day, and the clock has worked in the night before.
+    return until if isinstance(place, UnitStanding) else until + ONE_DAY

@@ -20,9 +20,11 @@ from workflow.duties.events import (
     DutyOpened,
     DutyTurnedYellow,
 )
-from workflow.duties.owing import kind_of, owed, parts_of
+from workflow.duties.owing import Ower, is_review, kind_of, owed, owers, parts_of
 from workflow.duties.views import DutyStanding
-from workflow.ids import DutyId, UnitId
+from workflow.ids import DutyId, MentorshipId, UnitId
+from workflow.mentoring.events import MentorshipEnded, MentorshipExtended, MentorshipStarted
+from workflow.mentoring.views import MentorshipStanding
 from workflow.organisation.events import UnitDissolved, UnitEstablished
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Due
@@ -39,6 +41,7 @@ class DutiesAgain:
         self.decisions = 0
         self._charters = CharterInForce()
         self._units: dict[UnitId, UnitStanding] = {}
+        self._mentorships: dict[MentorshipId, MentorshipStanding] = {}
         self._duties: dict[DutyId, DutyStanding] = {}
         self._checks: dict[type[Event], Callable[[Any, DutyStanding], _Wrong]] = {
             DutyOpened: self._opened,
@@ -50,7 +53,9 @@ class DutiesAgain:
         }
 
     def listens_to(self) -> Sequence[type[Event]]:
-        return (CharterPublished, CharterAdopted, UnitEstablished, UnitDissolved, DutyExcused, *self._checks)
+        mentorships = MentorshipStarted, MentorshipExtended, MentorshipEnded
+        places = UnitEstablished, UnitDissolved, *mentorships
+        return (CharterPublished, CharterAdopted, *places, DutyExcused, *self._checks)
 
     def follow(self, fact: Event) -> str:
         match fact:
@@ -61,6 +66,8 @@ class DutiesAgain:
                 self._charters.note(fact)
             case UnitEstablished() | UnitDissolved():
                 self._units.setdefault(fact.unit, UnitStanding(fact.unit)).note(fact)
+            case MentorshipStarted() | MentorshipExtended() | MentorshipEnded():
+                self._mentorships.setdefault(fact.mentorship, MentorshipStanding(fact.mentorship)).note(fact)
             case _:
                 return self._decide_again(fact)
         return ""
@@ -80,8 +87,12 @@ class DutiesAgain:
         return told
 
     def _opened(self, fact: DutyOpened, standing: DutyStanding) -> _Wrong:
-        unit = self._units.get(fact.unit, UnitStanding(fact.unit))
-        due = owed(self._charters, unit, parts_of(fact.duty), fact.effective)
+        parts = parts_of(fact.duty)
+        unit, mentorship = owers(parts)
+        place: Ower = self._units.get(parts.unit, unit)
+        if is_review(self._charters, parts):
+            place = self._mentorships.get(mentorship.mentorship, mentorship)
+        due = owed(self._charters, place, parts, fact.effective)
         return {name: (getattr(fact, name), getattr(due, name)) for name in fact.__struct_fields__}
 
     def _turned(self, fact: DutyTurnedYellow | DutyLapsed, standing: DutyStanding) -> _Wrong:

@@ -86,6 +86,7 @@ def test_the_duties_are_those_of_the_domain(procuratorate):
         ("organ_committee_study", "quarterly", "organ_committee"),
         ("branch_study", "monthly", "branch"),
         ("youth_study", "quarterly", "youth_study_group"),
+        ("mentoring_review", "quarterly"),
     }
     assert charter.sync is not None
     general, committee = charter.duty("general_meeting").attendance, charter.duty("committee_meeting").attendance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from workflow.ids import tags_of
 from workflow.journal import AttemptsJournal
 from workflow.keys import KeyStore
 from workflow.log import LogEvent, open_log
-from workflow.slices import Command, Context, Event
+from workflow.slices import Command, Context, Event, Refused
 from workflow.writer import Writer
 
 
@@ -72,3 +73,23 @@ def by_the_clock(institution: Institution) -> list[tuple[str, Event]]:
     """What the clock did, by command, in the order of the commands' names: whenever it was done."""
     told = [(each.commandid, each.event) for each in institution.envelopes() if each.actor == "clock"]
     return sorted(told, key=lambda each: each[0])
+
+
+def at_once(institution: Institution, *commands: Command) -> list[str]:
+    """The codes with which some were refused, when all are sent at the same moment."""
+    codes: list[str] = []
+    barrier = threading.Barrier(len(commands))
+
+    def send(command: Command) -> None:
+        barrier.wait()
+        try:
+            institution.do(command, reason="x")
+        except Refused as refused:
+            codes.append(refused.code)
+
+    threads = [threading.Thread(target=send, args=(command,)) for command in commands]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return codes

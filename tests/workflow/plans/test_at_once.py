@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from tests.projections.office import sealed
-from tests.workflow.clock.house import Institution
+from tests.workflow.clock.house import Institution, at_once
 from tests.workflow.plans.known import (
     MARCH,
     NEW_YEAR,
@@ -24,7 +23,7 @@ from tests.workflow.plans.known import (
     to,
 )
 from workflow.plans.events import SplitMade, TaskProgressed
-from workflow.slices import Command, Event, Refused
+from workflow.slices import Event
 
 
 @pytest.fixture
@@ -33,26 +32,6 @@ def institution(database_url: str):
     made = Institution(database_url, [*(sealed(fact) for fact in ORGANISATION), *plan], NEW_YEAR)
     yield made
     made.close()
-
-
-def at_once(institution: Institution, *commands: Command) -> list[str]:
-    """The codes with which some were refused, when all are sent at the same moment."""
-    codes: list[str] = []
-    start = threading.Barrier(len(commands))
-
-    def send(command: Command) -> None:
-        start.wait()
-        try:
-            institution.do(command)
-        except Refused as refused:
-            codes.append(refused.code)
-
-    threads = [threading.Thread(target=send, args=(command,)) for command in commands]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return codes
 
 
 def found(institution: Institution, kind: type[Event]) -> list[Event]:

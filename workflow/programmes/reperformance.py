@@ -1,0 +1,173 @@
+"""Deciding again what was decided of programmes: periods, who took part when, who verified, and what came of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from workflow.calendar import ONE_DAY
+from workflow.charter.events import CharterAdopted, CharterPublished
+from workflow.charter.library import UnknownCharter, learn
+from workflow.charter.loader import CharterError
+from workflow.charter.views import CharterInForce
+from workflow.dates import Span
+from workflow.ids import CompletionId, PersonId, ProgrammeId, UnitId
+from workflow.organisation.events import (
+    AppointmentEnded,
+    AppointmentStarted,
+    PersonLeft,
+    PersonRegistered,
+    UnitDissolved,
+    UnitEstablished,
+)
+from workflow.organisation.views import Career, Standing, UnitStanding
+from workflow.periods import Period
+from workflow.programmes.adopting import closing
+from workflow.programmes.checking import is_doer
+from workflow.programmes.closing import outcome, withdrawn_on
+from workflow.programmes.events import (
+    ItemCompleted,
+    ItemReturned,
+    ItemVerified,
+    ParticipantsEnrolled,
+    ParticipantWithdrawn,
+    ProgrammeAdopted,
+    ProgrammeClosed,
+)
+from workflow.programmes.views import Enrolments, Roll
+from workflow.slices import Event, Refused
+
+_Wrong = dict[str, tuple[Any, Any]]
+"""What is recorded and what had to be, by the name of the field."""
+
+_OF_PEOPLE = (PersonRegistered, PersonLeft, AppointmentStarted, AppointmentEnded)
+_OF_UNITS = (UnitEstablished, UnitDissolved)
+
+
+class ProgrammesAgain:
+    """Adoptions, enrolments, withdrawals by time, verifications, and the results at the end."""
+
+    def __init__(self) -> None:
+        self.decisions = 0
+        self._charters = CharterInForce()
+        self._adopted: dict[ProgrammeId, ProgrammeAdopted] = {}
+        self._rolls: dict[ProgrammeId, Roll] = {}
+        self._completed: dict[CompletionId, ItemCompleted] = {}
+        self._found: set[CompletionId] = set()
+        self._enrolments: dict[str, Enrolments] = defaultdict(lambda: Enrolments(None, None))
+        self._service: dict[PersonId, Standing] = {}
+        self._careers: dict[PersonId, Career] = {}
+        self._units: dict[UnitId, UnitStanding] = {}
+        self._checks: dict[type[Event], Callable[[Any], _Wrong]] = {
+            ProgrammeAdopted: self._adoption,
+            ParticipantsEnrolled: self._enrolment,
+            ParticipantWithdrawn: self._withdrawal,
+            ItemCompleted: self._completion,
+            ItemVerified: self._finding,
+            ItemReturned: self._finding,
+            ProgrammeClosed: self._closing,
+        }
+
+    def listens_to(self) -> Sequence[type[Event]]:
+        return (CharterPublished, CharterAdopted, *_OF_PEOPLE, *_OF_UNITS, *self._checks)
+
+    def follow(self, fact: Any) -> str:
+        match fact:
+            case CharterPublished():
+                with suppress(CharterError):  # told by the re-performance of readings
+                    learn(fact.text)
+            case CharterAdopted():
+                self._charters.note(fact)
+            case UnitEstablished() | UnitDissolved():
+                self._units.setdefault(fact.unit, UnitStanding(fact.unit)).note(fact)
+            case PersonRegistered() | PersonLeft():
+                self._service.setdefault(fact.person, Standing(fact.person)).note(fact)
+            case AppointmentStarted() | AppointmentEnded():
+                self._careers.setdefault(fact.person, Career(fact.person)).note(fact)
+            case _:
+                return self._decide_again(fact)
+        return ""
+
+    def _decide_again(self, fact: Any) -> str:
+        self.decisions += 1
+        told = ""
+        try:
+            wrong = {name: pair for name, pair in self._checks[type(fact)](fact).items() if pair[0] != pair[1]}
+            said = [f"{name} is recorded as {was} and had to be {due}" for name, (was, due) in wrong.items()]
+            told = f"{fact.programme}: {'; '.join(said)}" if said else ""
+        except (Refused, UnknownCharter, LookupError, ValueError) as error:
+            told = f"{fact.programme} could not be decided: {error}"
+        self._note(fact)  # right or wrong, what comes after was decided by it
+        return told
+
+    def _note(self, fact: Any) -> None:
+        self._rolls.setdefault(fact.programme, Roll(fact.programme)).note(fact)
+        match fact:
+            case ProgrammeAdopted():
+                self._adopted[fact.programme] = fact
+            case ParticipantsEnrolled():
+                for id in (*fact.persons, *fact.units):
+                    self._enrolments[id].note(fact)
+            case ParticipantWithdrawn():
+                self._enrolments[fact.person or fact.unit or ""].note(fact)
+            case ItemCompleted():
+                self._completed[fact.completion] = fact
+            case ItemVerified() | ItemReturned():
+                self._found.add(fact.completion)
+
+    def _adoption(self, fact: ProgrammeAdopted) -> _Wrong:
+        charter = self._charters.on(fact.effective)
+        template, period = charter.programme(fact.template), Period.parse(fact.period)
+        return {
+            "first_day": (fact.first_day, period.first_day),
+            "last_day": (fact.last_day, period.last_day),
+            "closes_on": (fact.closes_on, closing(template, period.last_day, charter)),
+            "charter": (fact.charter, charter.version),
+            "charter_digest": (fact.charter_digest, self._charters.digest_on(fact.effective)),
+        }
+
+    def _enrolment(self, fact: ParticipantsEnrolled) -> _Wrong:
+        adopted = self._adopted[fact.programme]
+        span = Span(fact.since, fact.until)
+        twice = [
+            id
+            for id in (*fact.persons, *fact.units)
+            if self._enrolments[id].overlapping(fact.template, span) is not None
+        ]
+        return {
+            "since": (fact.since, max(adopted.first_day, fact.effective)),
+            "until": (fact.until, adopted.last_day + ONE_DAY),
+            "who takes part already": (twice, []),
+        }
+
+    def _withdrawal(self, fact: ParticipantWithdrawn) -> _Wrong:
+        if fact.cause == "decided":
+            return {}
+        adopted = self._adopted[fact.programme]
+        known = self._units[fact.unit] if fact.unit is not None else self._service[PersonId(fact.person or "")]
+        on = withdrawn_on(known.span, adopted.last_day)
+        return {
+            "cause": (fact.cause, "left" if fact.unit is None else "dissolved"),
+            "effective": (fact.effective, max(on, fact.effective) if on is not None else None),
+        }
+
+    def _completion(self, fact: ItemCompleted) -> _Wrong:
+        adopted = self._adopted[fact.programme]
+        return {"done_on": (fact.done_on, min(max(fact.done_on, adopted.first_day), adopted.last_day))}
+
+    def _finding(self, fact: ItemVerified | ItemReturned) -> _Wrong:
+        completed, adopted = self._completed[fact.completion], self._adopted[fact.programme]
+        career = self._careers.get(fact.verifier, Career(fact.verifier))
+        return {
+            "somebody else": (True, not is_doer(fact.verifier, completed, career, fact.effective)),
+            "the first to look": (True, fact.completion not in self._found),
+            "effective": (fact.effective, min(fact.effective, adopted.closes_on - ONE_DAY)),
+        }
+
+    def _closing(self, fact: ProgrammeClosed) -> _Wrong:
+        adopted = self._adopted[fact.programme]
+        roll = self._rolls.get(fact.programme, Roll(fact.programme))
+        due = outcome(adopted, roll, max(fact.effective, adopted.closes_on))
+        return {name: (getattr(fact, name), getattr(due, name)) for name in fact.__struct_fields__}
