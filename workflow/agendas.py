@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.assessments.agenda import Assessments
+from workflow.brands.agenda import Brands
 from workflow.clock.agenda import Agenda
 from workflow.duties.agenda import Duties
 from workflow.indicators.missing import MissingReadings
@@ -12,4 +13,4 @@ from workflow.warnings.agenda import EscalatedWarnings
 
 def agendas() -> list[Agenda]:
     """Agendas that know nothing yet."""
-    return [MissingReadings(), Duties(), DueTasks(), EscalatedWarnings(), Assessments()]
+    return [MissingReadings(), Duties(), DueTasks(), EscalatedWarnings(), Assessments(), Brands()]

@@ -30,6 +30,10 @@ PlanId = NewType("PlanId", str)
 TargetId = NewType("TargetId", str)
 TaskId = NewType("TaskId", str)
 
+BrandId = NewType("BrandId", str)
+QualityScoreId = NewType("QualityScoreId", str)
+CaseTeamId = NewType("CaseTeamId", str)
+
 KINDS: dict[object, str] = {
     AppointmentId: "appointment",
     CharterId: "charter",
@@ -52,6 +56,9 @@ KINDS: dict[object, str] = {
     AssessmentId: "assessment",
     HonourId: "honour",
     MatterId: "matter",
+    BrandId: "brand",
+    QualityScoreId: "quality-score",
+    CaseTeamId: "case-team",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from workflow.assessments.reperformance import AssessmentsAgain
+from workflow.brands.reperformance import BrandsAgain
 from workflow.duties.reperformance import DutiesAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.plans.reperformance import TasksAgain
@@ -37,6 +38,7 @@ AGAIN: Sequence[Callable[[], Again]] = (
     TasksAgain,
     WarningsAgain,
     AssessmentsAgain,
+    BrandsAgain,
 )
 """Those of all parts."""
 

@@ -38,6 +38,16 @@ from workflow.charter.measurement import (
 )
 from workflow.charter.model import Calendar, Institution
 from workflow.charter.plans import PlanRule
+from workflow.charter.recognition import (
+    BrandRule,
+    Criterion,
+    Quality,
+    QualityRule,
+    flaws_of_brands,
+    flaws_of_criterion,
+    flaws_of_qualities,
+    flaws_of_quality,
+)
 from workflow.charter.structure import Composition, Level
 
 Flaw = tuple[str, str, str]
@@ -270,4 +280,8 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Group: flaws_of_group,
     Grade: flaws_of_grade,
     HonourLevel: flaws_of_honour_level,
+    BrandRule: flaws_of_brands,
+    Criterion: flaws_of_criterion,
+    Quality: flaws_of_quality,
+    QualityRule: flaws_of_qualities,
 }

@@ -25,6 +25,7 @@ from workflow.charter.measurement import (
     WarningRule,
 )
 from workflow.charter.plans import PlanRule
+from workflow.charter.recognition import BrandRule, QualityRule
 from workflow.charter.structure import (
     AppointmentKind,
     ExOfficio,
@@ -114,6 +115,8 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
     assessment: AssessmentRule | None = None
     honours: tuple[HonourLevel, ...] = ()
+    brands: BrandRule | None = None
+    qualities: QualityRule | None = None
     vocabulary: Annotated[tuple[Term, ...], Meta(extra={"keyed_by_id": True})] = ()
 
     @property
