@@ -10,6 +10,7 @@ from workflow.brands.reperformance import BrandsAgain
 from workflow.duties.reperformance import DutiesAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.plans.reperformance import TasksAgain
+from workflow.qualities.reperformance import QualitiesAgain
 from workflow.reports.reperformance import ReportsAgain
 from workflow.slices import Event
 from workflow.warnings.reperformance import WarningsAgain
@@ -39,6 +40,7 @@ AGAIN: Sequence[Callable[[], Again]] = (
     WarningsAgain,
     AssessmentsAgain,
     BrandsAgain,
+    QualitiesAgain,
 )
 """Those of all parts."""
 

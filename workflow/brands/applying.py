@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from workflow.brands.acts import ActOnBrand
 from workflow.brands.events import BrandApplied, BrandReviewed, Points
-from workflow.brands.terms import rule_of
 from workflow.calendar import ONE_DAY
 from workflow.charter.recognition import BrandLevel, BrandRule
 from workflow.dates import Span
@@ -16,6 +15,7 @@ from workflow.ids import BrandId, PersonId, UnitId
 from workflow.organisation.levels import UnitHeads
 from workflow.organisation.outside import Belonging
 from workflow.organisation.views import UnitStanding
+from workflow.rounding import are_points
 from workflow.slices import Knows, Refused
 
 
@@ -126,15 +126,10 @@ def _scored(rule: BrandRule, points: tuple[Points, ...]) -> tuple[Points, ...]:
     if len(given) < len(points) or given.keys() != set(wanted):
         raise Refused("brand.criteria", f"Points for each of {', '.join(wanted)}, once.", "points")
     for each in rule.criteria:
-        refuse_ill_scored(given[each.id], each.at_most, "brand.points", each.id)
+        if not are_points(given[each.id], each.at_most):
+            sentence = f"For {each.id}: 0 to {each.at_most} points, with at most two decimals."
+            raise Refused("brand.points", sentence, "points")
     return tuple(Points(id, given[id]) for id in wanted)
-
-
-def refuse_ill_scored(points: Decimal, at_most: Decimal, code: str, of: str) -> None:
-    """Raises Refused unless the points are 0 to `at_most`, with two decimals at most."""
-    exponent = points.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -2 or not 0 <= points <= at_most:
-        raise Refused(code, f"For {of}: 0 to {at_most} points, with at most two decimals.", "points")
 
 
 def _level(rule: BrandRule, level: str) -> BrandLevel:

@@ -40,7 +40,7 @@ def points(*given: str) -> tuple[Points, ...]:
 
 
 def applied(brand: BrandId, year: int = 2025, on: date = DAY, **changes: Any) -> BrandApplied:
-    unit, level, parent = PLACES[brand]
+    unit, level, parent = PLACES.get(brand, PLACES[B])
     asked: dict[str, Any] = {
         "brand": brand,
         "unit": UnitId(unit),
@@ -66,7 +66,7 @@ def reviewed(brand: BrandId, reviewer: PersonId, year: int = 2025, total: str = 
 
 
 def listed(brand: BrandId, year: int = 2025, on: date = DAY, **changes: Any) -> BrandListed:
-    unit, level, parent = PLACES[brand]
+    unit, level, parent = PLACES.get(brand, PLACES[B])
     asked: dict[str, Any] = {
         "brand": brand,
         "unit": UnitId(unit),
