@@ -8,6 +8,7 @@ from typing import Protocol
 from workflow.assessments.reperformance import AssessmentsAgain
 from workflow.brands.reperformance import BrandsAgain
 from workflow.duties.reperformance import DutiesAgain
+from workflow.honours.reperformance import HonoursAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.plans.reperformance import TasksAgain
 from workflow.qualities.reperformance import QualitiesAgain
@@ -41,6 +42,7 @@ AGAIN: Sequence[Callable[[], Again]] = (
     AssessmentsAgain,
     BrandsAgain,
     QualitiesAgain,
+    HonoursAgain,
 )
 """Those of all parts."""
 

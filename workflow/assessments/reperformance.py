@@ -26,13 +26,14 @@ from workflow.assessments.events import (
 )
 from workflow.assessments.grading import grade
 from workflow.assessments.measuring import Known, measure
-from workflow.assessments.views import AssessmentStanding
+from workflow.assessments.views import AssessmentStanding, subject_of
 from workflow.calendar import Calendar
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import learn
 from workflow.charter.loader import CharterError
 from workflow.charter.views import CharterInForce
-from workflow.honours.events import HonourConferred
+from workflow.honours.events import HonourConferred, HonourCorrected
+from workflow.honours.views import as_corrected, points_of
 from workflow.ids import AssessmentId, HonourId
 from workflow.indicators.events import (
     IndicatorAdopted,
@@ -106,6 +107,7 @@ class AssessmentsAgain:
             UnitMoved,
             UnitDissolved,
             HonourConferred,
+            HonourCorrected,
         )
         return (*known, *_Of.__args__)
 
@@ -135,6 +137,8 @@ class AssessmentsAgain:
                     known.below.setdefault(above, UnitsBelow(above)).note(fact)
             case HonourConferred():
                 self._honours[fact.honour] = fact
+            case HonourCorrected():
+                self._honours[fact.honour] = as_corrected(fact)
         return ""
 
     def _decide_again(self, fact: _Of) -> str:
@@ -162,8 +166,8 @@ class AssessmentsAgain:
                 yield from self._score(fact, standing)
             case BonusRecorded() if fact.honour is not None:
                 self.decisions += 1
-                level = self._honours[fact.honour].level
-                yield "the bonus", fact.points, standing.charter.honour_level(level).points
+                subject = subject_of(fact.person, fact.unit)
+                yield "the bonus", fact.points, points_of(self._honours[fact.honour], subject, standing.charter)
             case AssessmentPublished():
                 self.decisions += 1
                 yield from _results(fact, standing)
