@@ -31,6 +31,8 @@ Act = Literal[
     "appeal",
     "review",
     "honour",
+    "apply for brands",
+    "recognise",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -58,7 +60,10 @@ MAY: dict[Act, frozenset[Role]] = {
     "confirm": frozenset(("leader",)),  # confirm the scores of an assessment
     "appeal": frozenset(("recorder", "leader")),  # lodge an appeal
     "review": frozenset(("supervisor",)),  # decide an appeal, recuse a reviewer
-    "honour": frozenset(("recorder",)),  # confer and revoke honours
+    "honour": frozenset(("recorder",)),  # confer and revoke honours, correct and annul their records
+    "apply for brands": frozenset(("recorder", "leader")),  # apply for a brand, or for its renewal
+    # review, list, reject, move, check and retire brands; score and correct qualities
+    "recognise": frozenset(("assessor", "supervisor")),
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

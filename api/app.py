@@ -7,9 +7,11 @@ from flask import Flask
 from api import logs, metrics, wsgi
 from api.openapi import Api
 from api.resources.assessments import assessments
+from api.resources.brands import brands
 from api.resources.chain import chain
 from api.resources.duties import duties
 from api.resources.history import history
+from api.resources.honours import honours
 from api.resources.imports import imports
 from api.resources.installation import installation, probes
 from api.resources.measurement import measurement
@@ -29,6 +31,8 @@ BLUEPRINTS = (
     duties,
     plans,
     assessments,
+    brands,
+    honours,
     chain,
     status,
     history,

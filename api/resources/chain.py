@@ -9,6 +9,7 @@ from api.openapi import Blueprint
 from api.paging import PageOfMomentSchema
 from api.reading import Look, Shown, charter_of, found, read
 from projections.views import chain as views
+from projections.views.brands import Brand
 from projections.views.chain import KINDS, Chain, Kind
 from projections.views.indicators import Indicator
 from projections.views.plans import Task
@@ -28,13 +29,14 @@ class ChainShown(Shown, kw_only=True):
     indicator: Indicator | None
     warning: Warning | None
     task: Task | None
+    brand: Brand | None
     names: Names
     next: str | None
 
 
 @read(chain, f"/chain/<any({', '.join(KINDS)}):kind>/<id:id>", ChainShown, PageOfMomentSchema)
 def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
-    """The responsibility chain of a unit, a post, a person, an indicator, a warning or a task."""
+    """The responsibility chain of a unit, a post, a person, an indicator, a warning, a task or a brand."""
     chains = found(
         views.chain(look.connection, look.moment, kind, id, charter_of(look), **look.paging()), kind, id, "id"
     )
@@ -46,6 +48,7 @@ def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
         "indicator": chains.indicator,
         "warning": chains.warning,
         "task": chains.task,
+        "brand": chains.brand,
         "names": names_in(look, chains.details),
         "next": look.next(chains.after),
     }

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from projections.facts import ReadModel
 from projections.models import (
     assessments,
+    brands,
     charters,
     cycles,
     duties,
+    honours,
     indicators,
     people,
     plans,
+    qualities,
     reports,
     responsibility,
     warnings,
@@ -29,4 +32,7 @@ MODELS: Sequence[ReadModel] = (
     reports.MODEL,
     cycles.MODEL,
     assessments.MODEL,
+    brands.MODEL,
+    qualities.MODEL,
+    honours.MODEL,
 )

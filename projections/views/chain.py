@@ -1,4 +1,4 @@
-"""The responsibility chain: who answers for a unit, post, person, indicator, warning or task, upward on each line."""
+"""The responsibility chain: who answers for a unit, post, person, indicator, warning, task or brand, on each line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from projections.models.responsibility import APPOINTMENT, MEMBERSHIP
 from projections.views import Moment, every
+from projections.views.brands import Brand, brand
 from projections.views.ground import ground_of, line_of_kind
 from projections.views.indicators import Indicator, indicator, scope_of
 from projections.views.line import Line, lines_of
@@ -19,7 +20,7 @@ from projections.views.plans import Task, task
 from projections.views.warnings import Warning, warning
 from workflow.charter.model import Charter
 
-Kind = Literal["unit", "post", "person", "indicator", "warning", "task"]
+Kind = Literal["unit", "post", "person", "indicator", "warning", "task", "brand"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -49,6 +50,7 @@ class Chains(msgspec.Struct, kw_only=True):
     indicator: Indicator | None = None
     warning: Warning | None = None
     task: Task | None = None
+    brand: Brand | None = None
     after: str | None = None
 
 
@@ -66,6 +68,7 @@ class _Asked(NamedTuple):
     indicator: Indicator | None = None
     warning: Warning | None = None
     task: Task | None = None
+    brand: Brand | None = None
     after: str | None = None
 
 
@@ -110,6 +113,7 @@ def chain(
         indicator=asked.indicator,
         warning=asked.warning,
         task=asked.task,
+        brand=asked.brand,
         after=asked.after,
     )
 
@@ -157,6 +161,11 @@ def _of_task(connection: Connection, moment: Moment, id: str) -> _Asked | None:
     return _Asked(starts, task=known)
 
 
+def _of_brand(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = brand(connection, moment, id)
+    return _Asked([_Start(known.unit)], brand=known) if known else None
+
+
 def _of_indicator(connection: Connection, moment: Moment, id: str, limit: int, after: str) -> _Asked | None:
     known = indicator(connection, moment, id)
     if known is None:
@@ -171,4 +180,5 @@ _STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
     "person": _of_person,
     "warning": _of_warning,
     "task": _of_task,
+    "brand": _of_brand,
 }

@@ -12,11 +12,14 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
+from projections.models.brands import CHECK
 from projections.models.duties import DUTY
 from projections.models.plans import TASK
 from projections.views import Moment
+from projections.views import brands as brand_views
 from projections.views import duties as duty_views
 from projections.views import plans as plan_views
+from projections.views.brands import BrandCheck
 from projections.views.duties import Duty
 from projections.views.organisation import by_colour
 from projections.views.plans import Task
@@ -25,8 +28,8 @@ from workflow.indicators.colour import worse
 
 
 class OpenItem(msgspec.Struct, kw_only=True):
-    """Something that is open. `kind` and `id` say what: a warning, a duty or a task; `about` what it concerns: an
-    indicator, a kind of duty, a target; for a `period`, "" if it is for none.
+    """Something that is open. `kind` and `id` say what: a warning, a duty, a task or the check of a brand; `about` what
+    it concerns: an indicator, a kind of duty, a target, a brand; for a `period`, "" if it is for none.
 
     `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
     `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.
@@ -156,10 +159,36 @@ def _open_task(each: Task, day: date) -> OpenItem:
     )
 
 
+def _brand_checks(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    states = brand_views.OPEN
+    found = brand_views.checks(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
+    return [_open_brand_check(each, moment.effective_on) for each in found.items], found.after
+
+
+def _open_brand_check(each: BrandCheck, day: date) -> OpenItem:
+    return OpenItem(
+        kind="brand_check",
+        id=each.application,
+        unit=each.unit,
+        about=each.brand,
+        period=str(each.year),
+        colour=each.colour or "green",
+        state=each.state,
+        since=each.since,
+        due=each.due,
+        overdue=each.due < day,
+        escalated_to="",
+        position=each.position,
+    )
+
+
 SOURCES: Mapping[str, Source] = {
     "warning": Source(_warnings, open_by_colour),
     "duty": Source(_duties, lambda c, moment, unit: by_colour(c, moment, DUTY, duty_views.OPEN, unit)),
     "task": Source(_tasks, lambda c, moment, unit: by_colour(c, moment, TASK, plan_views.TO_BE_DONE, unit)),
+    "brand_check": Source(_brand_checks, lambda c, moment, unit: by_colour(c, moment, CHECK, brand_views.OPEN, unit)),
 }
 """By kind, in the order in which the register lists them."""
 

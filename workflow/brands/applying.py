@@ -77,7 +77,8 @@ class ApplyForBrand(ActOnBrand):
         self.place.must_stand(_on(self.effective))
         level = _level(rule, self.level)
         if self.place.kind not in level.unit_kinds:
-            sentence = f"Brands of the level {level.id} are those of a unit of the kind {' or '.join(level.unit_kinds)}."
+            kinds = " or ".join(level.unit_kinds)
+            sentence = f"Brands of the level {level.id} are those of a unit of the kind {kinds}."
             raise Refused("brand.unit_kind", sentence, "unit")
         if self.parent == self.brand:
             raise Refused("brand.circle", f"The brand {self.brand} would stand below itself.", "parent")

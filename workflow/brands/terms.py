@@ -1,4 +1,4 @@
-"""What a year's cycle comes to by the charter: the score of its reviews, when it is checked, and until when it holds."""
+"""What a year's cycle comes to by the charter: its score, when it is checked, and until when it holds."""
 
 from __future__ import annotations
 

@@ -66,9 +66,10 @@ class Cycle:
 
     def in_order(self, day: date) -> bool:
         """Whether on a day no check of it was due before, or it was passed."""
-        if self.listed is None or self.listed.check_due is None or (self.checked is None and day <= self.listed.check_due):
-            return True
-        return self.checked is not None and (self.checked.result == "pass" or self.mended is not None)
+        if self.checked is not None:
+            return self.checked.result == "pass" or self.mended is not None
+        due = self.listed.check_due if self.listed is not None else None
+        return due is None or day <= due
 
     def turns(self) -> Iterator[Turn]:
         """When it has to turn, as it stands. What people do on a day counts from the next one on: it turns in the

@@ -1,4 +1,4 @@
-"""The part of a charter about recognition: brands in their tree, with their yearly cycle, and the qualities of units."""
+"""The part of a charter about recognition: the tree of brands, their yearly cycle, and the qualities of units."""
 
 from __future__ import annotations
 

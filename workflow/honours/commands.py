@@ -19,9 +19,9 @@ from workflow.slices import Command, Knows, Refused
 class _Record(Command):
     """What is recorded of an honour.
 
-    It is that of one person, unit, brand or case team; `credited` is the unit that has a team's points, if any. `matter`
-    names what for: several honours for one matter give one bonus, the highest. `evidence` are references to what shows
-    it.
+    It is that of one person, unit, brand or case team; `credited` is the unit that has a team's points, if any.
+    `matter` names what for: several honours for one matter give one bonus, the highest. `evidence` are references to
+    what shows it.
     """
 
     honour: HonourId
@@ -92,8 +92,8 @@ class ConferHonour(_Record):
 
 
 class CorrectHonour(_Record):
-    """Record an honour anew that was recorded wrongly: all of it, as it was conferred on `conferred_on`. Bonuses that it
-    gave, and gives no more, are struck."""
+    """Record an honour anew that was recorded wrongly: all of it, as it was conferred on `conferred_on`. Bonuses that
+    it gave, and gives no more, are struck."""
 
     conferred_on: date
 

@@ -1,6 +1,6 @@
 """Whose an honour is: a person, a unit, a brand or a case team; whether they were there, and who has a share in it.
 
-Case teams are known by their ids alone here: what must be known of one goes into `Subject` and `Share`, and nowhere else.
+Case teams are known by their ids alone here: what must be known of them goes into `Subject` and `Share`, nowhere else.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Subject:
             yield views
 
     def credited(self) -> UnitId | None:
-        """The unit that has the points, where the subject itself cannot. Raises Refused if the subject was not there."""
+        """The unit that has the points, where the subject cannot have them. Raises Refused if it was not there."""
         on = Span(self._day, self._day + ONE_DAY)
         if self._service is not None:
             self._service.must_serve(on)

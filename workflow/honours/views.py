@@ -45,7 +45,9 @@ def points_of(honour: HonourConferred, subject: str, charter: Charter) -> Decima
     if subject in (honour.person, honour.unit, honour.credited):
         return level.points
     shared = honour.unit is not None or honour.case_team is not None
-    return half_up(Fraction(level.points) * Fraction(level.members_share), 2) if shared and level.members_share else None
+    if not shared or not level.members_share:
+        return None
+    return half_up(Fraction(level.points) * Fraction(level.members_share), 2)
 
 
 class HonourStanding(View):

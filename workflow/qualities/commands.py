@@ -97,9 +97,7 @@ class CorrectQualities(Command):
         if points == self.standing.points:
             raise Refused("quality.same", "That is what it says already.", "points")
         about = self.score, scored.unit, scored.period, self.scorer
-        self.trigger(
-            QualityCorrected(*about, points, total_of(rule, points), self.standing.total, self.effective)
-        )
+        self.trigger(QualityCorrected(*about, points, total_of(rule, points), self.standing.total, self.effective))
 
 
 def rule_of(charter: Charter) -> QualityRule:
@@ -132,7 +130,4 @@ def _checked(rule: QualityRule, points: tuple[QualityPoints, ...]) -> tuple[Qual
         if not are_points(given[each.id].points, each.at_most):
             sentence = f"For {each.id}: 0 to {each.at_most} points, with at most two decimals."
             raise Refused("quality.points", sentence, "points")
-    return tuple(
-        QualityPoints(id, given[id].points, shown(given[id].evidence, "quality.evidence")) for id in wanted
-    )
-
+    return tuple(QualityPoints(id, given[id].points, shown(given[id].evidence, "quality.evidence")) for id in wanted)

@@ -11,15 +11,29 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.workflow.assessments.known import DAY, PUBLISH, SCORE, SCORED, TEXT, A, after, confirming, opening, publishing, result
-from tests.workflow.assessments.test_grades import again, sealed
+from tests.projections.office import sealed
+from tests.workflow.assessments.known import (
+    DAY,
+    PUBLISH,
+    SCORE,
+    SCORED,
+    TEXT,
+    A,
+    after,
+    confirming,
+    opening,
+    publishing,
+    result,
+)
+from tests.workflow.assessments.test_grades import again
 from tests.workflow.assessments.test_scores import HONOUR, HONOURED, bonus
 from tests.workflow.clock.house import Institution
 from workflow.assessments.agenda import Assessments
 from workflow.assessments.events import AssessmentRevised, BonusRecorded, MatterStruck
 from workflow.assessments.publishing import ReverseBonus
+from workflow.assessments.scoring import RecordBonus
 from workflow.honours.commands import AnnulHonour, CorrectHonour, RevokeHonour
-from workflow.ids import CaseTeamId, HonourId, MatterId, PersonId, UnitId
+from workflow.ids import AssessmentId, CaseTeamId, HonourId, MatterId, PersonId, UnitId
 from workflow.slices import Command
 
 P1, M1, H2 = PersonId("P1"), MatterId("M1"), HonourId("H2")
@@ -65,7 +79,8 @@ def test_the_honour_of_a_team_gives_points_to_the_unit_that_is_credited():
     units.when(bonus("P1", honour=HONOUR), today=SCORE).refused("assessment.honour")  # who was in it, nobody knows
     departments = "departments.DCP.2025-Q2"
     asked = bonus("D1", honour=HONOUR)
-    asked.assessment = type(A)(departments)
+    assert isinstance(asked, RecordBonus)
+    asked.assessment = AssessmentId(departments)
     (fact,) = after(opening("departments"), team).when(asked, today=SCORE).facts
     assert (fact.unit, fact.points) == ("D1", 3)  # type: ignore[attr-defined]
 

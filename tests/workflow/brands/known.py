@@ -1,4 +1,4 @@
-"""What the tests of brands say has happened: an umbrella, a sub-brand and a business brand, and what is asked of them."""
+"""What the tests of brands say has happened: an umbrella, sub-brands and a business brand; and what is asked."""
 
 from __future__ import annotations
 
@@ -125,9 +125,8 @@ def known(*facts: Event) -> Given:
 
 
 def apply(brand: BrandId = B, **changes: Any) -> ApplyForBrand:
-    fact = applied(brand)
-    names = "brand unit year level parent title_zh title_en goals evidence person effective".split()
-    return ApplyForBrand(**{name: getattr(fact, name) for name in names} | changes)
+    asked = {name: value for name, value in applied(brand).as_dict().items() if not name.startswith("charter")}
+    return ApplyForBrand(**asked | changes)
 
 
 def review(brand: BrandId = B, **changes: Any) -> ReviewBrand:
@@ -159,5 +158,3 @@ def mend(on: date, **changes: Any) -> MendBrand:
 
 def facts_of(events: Iterable[Event], kind: type[Event]) -> list[Event]:
     return [each for each in events if isinstance(each, kind)]
-
-

@@ -53,8 +53,10 @@ def house(folder: Path) -> Institution:
     facts = [fact for fact in ORGANISATION if not isinstance(fact, PersonRegistered)]
     place = Institution(f"sqlite:///{folder}/log.sqlite", facts, FIRST)
     for number in range(1, 10):
-        known = {"person": PersonId(f"P{number}"), "personnel_class": "prosecutor", "name": f"P{number}"}
-        place.do(RegisterPerson(**known, effective=START), approver="C2", reason="Taken over.")
+        known = RegisterPerson(
+            person=PersonId(f"P{number}"), personnel_class="prosecutor", name=f"P{number}", effective=START
+        )
+        place.do(known, approver="C2", reason="Taken over.")
     return place
 
 

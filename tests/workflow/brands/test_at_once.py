@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.brands.known import B, S, U, apply, list_, retire, review
+from tests.workflow.brands.known import TWO, B, S, U, apply, list_, retire, review
 from tests.workflow.brands.lived import FIRST, house, of_a_year
 from tests.workflow.clock.house import Institution
 from tests.workflow.desk import Meddled
 from tests.workflow.duties.known import ORGAN
-from tests.workflow.brands.known import TWO
 from workflow.brands.tree import BrandTree
 from workflow.ids import BrandId
 from workflow.slices import Command, Context, Refused

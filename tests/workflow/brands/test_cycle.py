@@ -1,4 +1,4 @@
-"""The year of a brand: applied for by a unit, reviewed from outside, listed or rejected, checked, renewed or retired."""
+"""The year of a brand: applied for, reviewed from outside, listed or rejected, checked, renewed or retired."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from tests.workflow.brands.known import (
 )
 from tests.workflow.duties.known import HEAD, ORGANISATION, RULE, SECRETARY
 from tests.workflow.indicators.known import TEXT, department
-from workflow.brands.events import BrandMended, BrandRejected, BrandRetired
+from workflow.brands.events import BrandListed, BrandMended, BrandRejected, BrandRetired
 from workflow.brands.listing import RejectBrand
 from workflow.ids import BrandId, PersonId, UnitId
 from workflow.organisation.events import PersonLeft, UnitDissolved
@@ -93,11 +93,11 @@ def test_a_brand_is_applied_for_once_a_year_unless_it_was_rejected():
 
 
 def test_a_brand_that_is_listed_keeps_its_level_and_its_unit_while_that_stands():
-    other = {"unit": UnitId("G4"), "year": 2026}
+    other: dict[str, Any] = {"unit": UnitId("G4"), "year": 2026}
     known(*TREE).when(apply(**other), today=DAY).refused("brand.unit")
     gone = UnitDissolved(G3, DAY)
     known(*TREE, gone).when(apply(**other), today=DAY).then(applied(B, 2026, unit=UnitId("G4")))
-    higher = {"level": "sub_brand", "parent": U, "year": 2026}
+    higher: dict[str, Any] = {"level": "sub_brand", "parent": U, "year": 2026}
     known(*TREE).when(apply(**higher), today=DAY).refused("brand.level_kept")
 
 
@@ -253,9 +253,7 @@ def test_who_fails_is_retired():
 # ---- renewing and retiring ----
 
 JANUARY = date(2026, 1, 12)
-PASSED = tuple(
-    checked(brand, "pass", JULY, unit=UnitId(PLACES[brand][0]), checker=TWO) for brand in (U, S, B)
-)
+PASSED = tuple(checked(brand, "pass", JULY, unit=UnitId(PLACES[brand][0]), checker=TWO) for brand in (U, S, B))
 
 
 def renewed(brand: BrandId, **changes: Any) -> Any:
@@ -304,5 +302,6 @@ def test_the_hospital_checks_in_may_and_retires_nothing_by_itself():
     scored = review(U, points=(type(points("1", "1", "1")[0])("outcome", Decimal(6)),), effective=day)
     facts += given(*wards, *facts, charter=charter).when(scored, today=day).facts
     (fact,) = given(*wards, *facts, charter=charter).when(list_(U, on=day), today=day).facts
+    assert isinstance(fact, BrandListed)
     assert (fact.check_due, fact.until, fact.score) == (date(2025, 5, 12), None, Decimal("6.00"))
     assert fact.charter != RULE[1]

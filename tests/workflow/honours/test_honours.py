@@ -1,4 +1,4 @@
-"""Honours of people, units, brands and case teams: conferred on evidence; revoked, corrected, annulled by two persons."""
+"""Honours of people, units, brands, teams: conferred on evidence; by two persons revoked, corrected, annulled."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_an_honour_holds_for_the_term_that_the_charter_gives():
 
 # ---- corrected and annulled ----
 
-TWO = {"reason": "Misread.", "approver": "C2"}
+TWO: dict[str, Any] = {"reason": "Misread.", "approver": "C2"}
 CORRECTED = HonourCorrected(
     H1,
     PersonId("P1"),

@@ -41,15 +41,16 @@ def known(*facts: Event) -> Given:
 
 
 def score(**changes: Any) -> ScoreQualities:
-    asked = {"unit": B2, "period": "2025-Q1", "scorer": SCORER, "points": FAIR, "effective": DAY}
+    asked: dict[str, Any] = {"unit": B2, "period": "2025-Q1", "scorer": SCORER, "points": FAIR, "effective": DAY}
     return ScoreQualities(**asked | changes)
 
 
 def correct(**changes: Any) -> CorrectQualities:
-    return CorrectQualities(**{"score": ID, "scorer": SCORER, "points": BETTER, "effective": DAY} | changes)
+    asked: dict[str, Any] = {"score": ID, "scorer": SCORER, "points": BETTER, "effective": DAY}
+    return CorrectQualities(**asked | changes)
 
 
-TWO = {"reason": "Miscounted.", "approver": "C2"}
+TWO: dict[str, Any] = {"reason": "Miscounted.", "approver": "C2"}
 
 
 def test_a_unit_is_scored_for_each_quality_of_the_charter():
@@ -99,7 +100,13 @@ def test_a_unit_is_scored_once_for_a_period():
 
 def test_a_score_is_corrected_by_two_persons_with_a_reason():
     known(SCORED).when(correct(), today=DAY, **TWO).then(CORRECTED)
-    for about in ({}, {"reason": "Miscounted."}, {"approver": "C2"}, {"reason": "So.", "approver": "C1"}):
+    alone: list[dict[str, Any]] = [
+        {},
+        {"reason": "Miscounted."},
+        {"approver": "C2"},
+        {"reason": "So.", "approver": "C1"},
+    ]
+    for about in alone:
         known(SCORED).when(correct(), today=DAY, **about).refused("quality.second_person")
     known().when(correct(), today=DAY, **TWO).refused("quality.unknown")
     known(SCORED).when(correct(points=FAIR), today=DAY, **TWO).refused("quality.same")
@@ -124,6 +131,7 @@ def test_qualities_weigh_what_the_charter_says_and_are_rounded_half_up():
     heavy = TEXT.replace('en = "Service" }, weight = 1', 'en = "Service" }, weight = 3')
     answer = given(*ORGANISATION, charters=[(LONG_AGO, heavy)]).when(score(), today=DAY)
     (fact,) = answer.facts
+    assert isinstance(fact, QualityScored)
     assert fact.total == Decimal("86.07")  # (18 + 3 × 17.5 + 16 + 15 + 19) ÷ 20 ÷ 7 = 0.860714…
 
 
