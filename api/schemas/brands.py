@@ -104,7 +104,7 @@ class BrandApplicationsSchema(PageOfMomentSchema):
     )
 
 
-class QualityPointsSchema(ma.Schema):
+class GivenQualitySchema(ma.Schema):
     """What is given for a quality of the charter, and what shows it."""
 
     class Meta:
@@ -121,7 +121,7 @@ class QualityPointsSchema(ma.Schema):
 
 class CorrectQualitiesSchema(DatedSchema):
     scorer = Id(required=True, metadata={"description": "Somebody from outside the unit."})
-    points = fields.List(fields.Nested(QualityPointsSchema), required=True, validate=validate.Length(1, 50))
+    points = fields.List(fields.Nested(GivenQualitySchema), required=True, validate=validate.Length(1, 50))
 
 
 class ScoreQualitiesSchema(CorrectQualitiesSchema):

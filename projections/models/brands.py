@@ -203,14 +203,14 @@ STATES = {"pass": "passed", "mend": "to_mend", "fail": "failed"}
 
 
 def checked(facts: Facts, fact: BrandChecked, at: At) -> None:
-    known: dict[str, Any] = facts.get(CHECK, _cycle(fact)) or {}
+    due = {} if fact.mend_by is None else {"due": fact.mend_by}
     facts.amend(
         CHECK,
         _cycle(fact),
         effective=fact.effective,
+        **due,
         state=STATES[fact.result],
         colour="red" if fact.result == "fail" else "green",
-        due=fact.mend_by or known["due"],
         checker=fact.checker,
         finding=fact.finding,
         evidence=fact.evidence,

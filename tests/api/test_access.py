@@ -52,7 +52,19 @@ def test_who_asks_is_told_what_they_may_do(desk):
     assert desk.get("/v1/me", role="leader").json == {
         "user": "LEADER",
         "role": "leader",
-        "may": ["see", "see names", "see history", "answer", "perform", "plan", "work", "verify", "confirm", "appeal"],
+        "may": [
+            "see",
+            "see names",
+            "see history",
+            "answer",
+            "perform",
+            "plan",
+            "work",
+            "verify",
+            "confirm",
+            "appeal",
+            "apply for brands",
+        ],
     }
 
 
