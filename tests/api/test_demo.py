@@ -21,6 +21,7 @@ from api.demo.loading import (
     belongs_to_demonstration,
     stricter_rules,
 )
+from api.demo.procuratorate import brands
 from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
 from api.demo.procuratorate.measurements import CORRECTION
@@ -31,11 +32,21 @@ from api.wiring import Resonance, bootstrap
 from projections.audit import reperformance
 from workflow.agendas import agendas
 from workflow.assessments.events import AppealDecided, AssessmentPublished, AssessmentRevised, MatterStruck
+from workflow.brands.events import (
+    BrandChecked,
+    BrandCheckTurned,
+    BrandMended,
+    BrandMoved,
+    BrandRejected,
+    BrandRetired,
+)
+from workflow.brands.tree import BrandTree
 from workflow.charter import difference, parse, shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.charter.events import CharterAdopted
 from workflow.clock import Clock
 from workflow.entry import Envelope, read_envelope
+from workflow.honours.events import HonourConferred, HonourCorrected
 from workflow.indicators.events import ReadingCorrected, ReadingReported
 from workflow.organisation.events import (
     AppointmentStarted,
@@ -44,6 +55,7 @@ from workflow.organisation.events import (
     PersonRegistered,
 )
 from workflow.plans.events import TaskAssigned, TaskShared
+from workflow.qualities.events import QualityCorrected, QualityScored
 from workflow.sealed import Sealed
 from workflow.warnings.events import ExtensionGranted, InterviewDue, InterviewHeld, WarningRaised, WarningReopened
 
@@ -114,6 +126,12 @@ def test_all_of_the_domain_is_there(history):
         "dual_report.submitted": 65,
         "dual_report.returned": 1,
         "cycle.closed": 16,
+        "brand.applied": 37,
+        "brand.listed": 13,
+        "brand.renewed": 15,
+        "brand.checked": 24,
+        "quality.scored": 40,
+        "honour.conferred": 5,
     }
     assert {name: counts[name] for name in expected} == expected
     assert (counts["warning.raised"], counts["warning.acknowledged"], counts["reading.missed"]) == (103, 93, 10)
@@ -277,6 +295,39 @@ class TestTheStories:
         judged = {f.period: f.judgement for f in facts(history, ReadingReported) if f.reading.startswith("I06.G2.2025")}
         assert (judged["2025-06"].charter, judged["2025-06"].colour) == ("1", "yellow")
         assert (judged["2025-07"].charter, judged["2025-07"].colour) == ("2", "red")
+
+
+def test_brands_live_through_two_years(history):
+    (rejected,), (moved,) = facts(history, BrandRejected), facts(history, BrandMoved)
+    (gone,), mended = facts(history, BrandRetired), facts(history, BrandMended)
+    assert (rejected.brand, moved.brand, moved.parent) == (brands.REJECTED, brands.MOVED, brands.SERVICE)
+    assert (gone.brand, gone.why, gone.effective) == (brands.LATE, "not_renewed", date(2025, 2, 16))
+    assert [(f.brand, f.late) for f in mended] == [(brands.MENDED, False), (brands.MENDED_LATE, True)]
+    assert [(f.brand, f.year) for f in facts(history, BrandChecked) if f.late] == [brands.OVERDUE]
+    red = [(f.brand, f.what) for f in facts(history, BrandCheckTurned) if f.colour == "red"]
+    assert red == [(brands.OVERDUE[0], "check"), (brands.MENDED_LATE, "mending")]
+    tree = BrandTree()
+    for envelope in history:
+        if type(envelope.event) in BrandTree.listens_to():
+            tree.note(envelope.event)
+    levels = Counter(each.level for each in tree.on(LAST_DAY).values())
+    assert levels == {"umbrella_brand": 1, "sub_brand": 3, "business_brand": 8}
+
+
+def test_each_branch_is_scored_for_its_qualities_every_quarter(history):
+    scored = Counter(f.unit for f in facts(history, QualityScored))
+    assert scored == dict.fromkeys(brands.BRANCHES, 8)
+    (corrected,) = facts(history, QualityCorrected)
+    assert (corrected.score, corrected.total > corrected.previous) == (brands.CORRECTED, True)
+
+
+def test_two_teams_a_person_and_a_brand_are_honoured(history):
+    told = {f.honour: (f.case_team or f.brand or f.person, f.level) for f in facts(history, HonourConferred)}
+    assert told.pop(HONOUR) == (HONOURED, "province")
+    (right,) = facts(history, HonourCorrected)
+    told[right.honour] = (right.case_team, right.level)
+    one, two = brands.HONOURED_TEAMS
+    assert [*told.values()] == [(one, "city"), (two, "province"), ("P064", "province"), ("BR-G6", "county")]
 
 
 class TwoAtOnce:

@@ -1,4 +1,4 @@
-"""The facts of brands, qualities and honours on a lived year: the tree on every day, what is open, what was corrected."""
+"""The facts of brands, qualities and honours on a lived year: the tree on every day, what is open, what was wrong."""
 
 from __future__ import annotations
 
