@@ -56,6 +56,8 @@ KNOWN: dict[str, Any] = {
     "appeal": "NONE",
     "honour": "H1",
     "subject": "P003",
+    "brand": "BR1",
+    "score": "NONE",
     "position": 5,
     "kind": "unit",
     "id": "G3",
@@ -103,6 +105,8 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.done("/v1/cycles", {"cycle": "C1", "unit": "G3", "title": "Second quarter", "items": both} | today)
         honour = {"honour": "H1", "person": "P003", "level": "city", "title": "T", "issuer": "I", "matter": "M1"}
         office.done("/v1/honours", honour | {"evidence": ["decree"]} | at)
+        place = {"brand": "BR1", "unit": "DCP", "level": "umbrella_brand", "year": 2025, "title_zh": "炬"}
+        office.done("/v1/brands", place | {"goals": "Seen."} | evidence | today)
         office.project()
         yield office
 

@@ -35,7 +35,9 @@ class ListBrand(ActOnBrand):
             raise Refused("brand.year", f"A brand for {self.year} is listed from a day of {self.year} on.", "effective")
         reviews = self.cycle.reviews
         if len(reviews) < rule.reviewers_at_least:
-            raise Refused("brand.unreviewed", f"It takes {rule.reviewers_at_least} reviews; {len(reviews)} are there.")
+            raise Refused(
+                "brand.unreviewed", f"It takes {rule.reviewers_at_least} reviews; {len(reviews)} are there.", "year"
+            )
         score = score_of([each.total for each in reviews])
         if score < rule.listed_from:
             raise Refused("brand.score", f"It has {score} points, and is listed from {rule.listed_from} on.", "year")
