@@ -21,7 +21,7 @@ def test_a_brand_from_its_first_application_to_its_return(organisation: Organisa
     at = organisation
     at.live("2024-01-08")
     for place in PLACES:
-        granted(at, *place, 2024)
+        granted(at, place, 2024)
     before = at.position
     the_check_comes_and_is_overdue(at)
     it_is_mended_too_late(at)
@@ -32,8 +32,9 @@ def test_a_brand_from_its_first_application_to_its_return(organisation: Organisa
     at.look_again()
 
 
-def granted(at: Organisation, brand: str, unit: str, level: str, parent: str | None, year: int) -> None:
+def granted(at: Organisation, place: tuple[str, str, str, str | None], year: int) -> None:
     """Today a unit applies, outsiders review, and the brand is listed."""
+    brand, unit, level, parent = place
     body = {"brand": brand, "unit": unit, "year": year, "level": level, "parent": parent, "title_zh": "炬"}
     at.done("/v1/brands", body | {"goals": "Seen by all.", "evidence": ["plan"], "effective": at.today})
     points = [{"criterion": each, "points": n} for each, n in (("fusion", 36), ("results", 36), ("recognition", 17))]
@@ -89,8 +90,8 @@ def it_is_honoured(at: Organisation) -> None:
 
 def it_is_not_renewed(at: Organisation) -> None:
     at.live("2025-02-10")
-    granted(at, *PLACES[0], 2025)
-    granted(at, *PLACES[1], 2025)
+    granted(at, PLACES[0], 2025)
+    granted(at, PLACES[1], 2025)
     at.live("2025-02-16")
     shown = at.look(f"/v1/brands/{BUSINESS}")["acts"][-1]
     assert (shown["act"], shown["told"], shown["since"]) == ("retired", {"why": "not_renewed"}, "2025-02-16")
@@ -100,7 +101,7 @@ def it_is_not_renewed(at: Organisation) -> None:
 def it_comes_back(at: Organisation, before: int) -> None:
     at.live("2025-03-03")
     retire = {"effective": at.today, "reason": "Merged."}
-    granted(at, *PLACES[2], 2025)
+    granted(at, PLACES[2], 2025)
     assert at.refused(f"/v1/brands/{SUB}/retire", retire, role="supervisor") == (422, "brand.children")
     tree = at.look(f"/v1/brands/{UMBRELLA}/tree")["tree"]
     assert tree["below"][0]["below"][0]["brand"]["since"] == "2025-03-03"

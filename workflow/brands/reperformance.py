@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from decimal import Decimal
-from typing import Any
 
+from workflow.again import Decision, FollowedCharters, differing
 from workflow.brands.agenda import lapses_on
 from workflow.brands.events import (
     BrandApplied,
@@ -23,16 +22,21 @@ from workflow.brands.events import (
 from workflow.brands.terms import mending_yellow, score_of, term_of
 from workflow.brands.tree import BrandTree
 from workflow.brands.views import BrandStanding
-from workflow.charter.events import CharterAdopted, CharterPublished
-from workflow.charter.library import UnknownCharter, learn
-from workflow.charter.loader import CharterError
-from workflow.charter.views import CharterInForce
 from workflow.ids import BrandId
-from workflow.slices import Event, Refused
+from workflow.slices import Event
 
-_Decided = BrandApplied | BrandReviewed | BrandListed | BrandChecked | BrandMended | BrandCheckTurned | BrandRetired
-_Told = Iterator[tuple[str, Any, Any]]
-"""What is decided, as it is recorded, and as it had to be."""
+_OfBrands = (
+    BrandApplied
+    | BrandReviewed
+    | BrandRejected
+    | BrandListed
+    | BrandRenewed
+    | BrandMoved
+    | BrandChecked
+    | BrandMended
+    | BrandCheckTurned
+    | BrandRetired
+)
 
 
 class BrandsAgain:
@@ -40,50 +44,29 @@ class BrandsAgain:
 
     def __init__(self) -> None:
         self.decisions = 0
-        self._charters = CharterInForce()
+        self._charters = FollowedCharters()
         self._tree = BrandTree()
         self._brands: dict[BrandId, BrandStanding] = {}
 
     def listens_to(self) -> Sequence[type[Event]]:
-        return (CharterPublished, CharterAdopted, BrandMoved, BrandRejected, BrandRenewed, *_Decided.__args__)
+        return (*FollowedCharters.HEARD, *_OfBrands.__args__)
 
     def follow(self, fact: Event) -> str:
-        match fact:
-            case CharterPublished():
-                with suppress(CharterError):  # told by the re-performance of readings
-                    learn(fact.text)
-            case CharterAdopted():
-                self._charters.note(fact)
-            case BrandMoved() | BrandRejected():
-                self._note(fact)
-            case _ if isinstance(fact, _Decided):
-                return self._decide_again(fact)
-        return ""
-
-    def _note(self, fact: Any) -> BrandStanding:
-        standing = self._brands.setdefault(fact.brand, BrandStanding(fact.brand))
-        standing.note(fact)
-        self._tree.note(fact)
-        return standing
-
-    def _decide_again(self, fact: _Decided) -> str:
-        if isinstance(fact, BrandRetired) and fact.why != "not_renewed":
-            self._note(fact)
+        if self._charters.took(fact) or not isinstance(fact, _OfBrands):
             return ""
-        self.decisions += 1
         standing = self._brands.setdefault(fact.brand, BrandStanding(fact.brand))
-        try:
-            wrong = [
-                f"{what} is recorded as {was}, and had to be {had_to_be}"
-                for what, was, had_to_be in self._again(fact, standing)
-                if was != had_to_be
-            ]
-            self._note(fact)  # right or wrong, what comes after was decided by it
-        except (Refused, UnknownCharter, LookupError, ValueError, ArithmeticError) as error:
-            return f"{fact.brand}: {fact.TOPIC} could not be decided again: {error!r}"
-        return f"{fact.brand}: {'; '.join(wrong)}" if wrong else ""
+        return differing(fact.brand, fact, self._followed(fact, standing))
 
-    def _again(self, fact: _Decided, standing: BrandStanding) -> _Told:
+    def _followed(self, fact: _OfBrands, standing: BrandStanding) -> Iterator[Decision]:
+        yield from self._again(fact, standing)
+        standing.note(fact)  # right or wrong, what comes after was decided by it
+        self._tree.note(fact)
+
+    def _again(self, fact: _OfBrands, standing: BrandStanding) -> Iterator[Decision]:
+        """Nothing for what people decide as they please."""
+        if isinstance(fact, BrandMoved | BrandRejected) or getattr(fact, "why", "not_renewed") != "not_renewed":
+            return
+        self.decisions += 1
         if isinstance(fact, BrandApplied):
             yield "the charter", fact.charter_digest, self._charters.digest_on(fact.effective)
             yield "its version", fact.charter, self._charters.on(fact.effective).version

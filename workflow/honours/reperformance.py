@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
-from datetime import date
+from collections.abc import Iterator, Sequence
 
+from workflow.again import Decision, FollowedCharters, differing
 from workflow.brands.events import BrandListed, BrandMoved, BrandRenewed, BrandRetired
 from workflow.brands.tree import BrandTree
-from workflow.charter.events import CharterAdopted, CharterPublished
-from workflow.charter.library import UnknownCharter, learn
-from workflow.charter.loader import CharterError
-from workflow.charter.views import CharterInForce
 from workflow.honours.commands import until_of
 from workflow.honours.events import HonourConferred, HonourCorrected
-from workflow.slices import Event, Refused
+from workflow.honours.views import as_corrected
+from workflow.slices import Event
 
 
 class HonoursAgain:
@@ -22,37 +18,27 @@ class HonoursAgain:
 
     def __init__(self) -> None:
         self.decisions = 0
-        self._charters = CharterInForce()
+        self._charters = FollowedCharters()
         self._tree = BrandTree()
 
     def listens_to(self) -> Sequence[type[Event]]:
-        known = (CharterPublished, CharterAdopted, BrandListed, BrandRenewed, BrandMoved, BrandRetired)
-        return (*known, HonourConferred, HonourCorrected)
+        brands = (BrandListed, BrandRenewed, BrandMoved, BrandRetired)
+        return (*FollowedCharters.HEARD, *brands, HonourConferred, HonourCorrected)
 
     def follow(self, fact: Event) -> str:
-        match fact:
-            case CharterPublished():
-                with suppress(CharterError):  # told by the re-performance of readings
-                    learn(fact.text)
-            case CharterAdopted():
-                self._charters.note(fact)
-            case BrandListed() | BrandMoved() | BrandRetired():
-                self._tree.note(fact)
-            case HonourConferred():
-                return self._decide_again(fact, fact.effective)
-            case HonourCorrected():
-                return self._decide_again(fact, fact.conferred_on)
-        return ""
-
-    def _decide_again(self, fact: HonourConferred | HonourCorrected, day: date) -> str:
+        if self._charters.took(fact):
+            return ""
+        if not isinstance(fact, HonourConferred | HonourCorrected):
+            self._tree.note(fact)
+            return ""
         self.decisions += 1
-        try:
-            until = until_of(self._charters.on(day), fact.level, day)
-            credited = fact.credited
-            if fact.brand is not None:
-                credited = self._tree.must_be_listed(fact.brand, day).unit
-        except (Refused, UnknownCharter, LookupError) as error:
-            return f"{fact.honour} could not be decided again: {error!r}"
-        pairs = (("until", fact.until, until), ("credited", fact.credited, credited))
-        wrong = [f"{what} is recorded as {was}, and had to be {had}" for what, was, had in pairs if was != had]
-        return f"{fact.honour}: {'; '.join(wrong)}" if wrong else ""
+        honour = fact if isinstance(fact, HonourConferred) else as_corrected(fact)
+        return differing(fact.honour, fact, self._again(honour))
+
+    def _again(self, honour: HonourConferred) -> Iterator[Decision]:
+        day = honour.effective
+        yield "until", honour.until, until_of(self._charters.on(day), honour.level, day)
+        if honour.brand is not None:
+            yield "credited", honour.credited, self._tree.must_be_listed(honour.brand, day).unit
+        elif honour.case_team is None:
+            yield "credited", honour.credited, None

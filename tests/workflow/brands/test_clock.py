@@ -25,13 +25,14 @@ from workflow.brands.events import (
     BrandCheckTurned,
     BrandListed,
     BrandMended,
+    BrandRejected,
     BrandRenewed,
     BrandRetired,
     BrandReviewed,
 )
 from workflow.brands.tree import BrandTree
 from workflow.clock.events import ClockStarted
-from workflow.ids import UnitId
+from workflow.ids import BrandId, UnitId
 from workflow.reperformance import Reperformance
 from workflow.slices import Event
 
@@ -167,3 +168,5 @@ def test_a_mending_that_turns_yellow_on_another_day_is_named(lived: Institution)
 def test_what_cannot_be_decided_again_is_named(lived: Institution):
     facts = [fact for fact in lived.facts() if not (isinstance(fact, BrandApplied) and fact.brand == S)]
     assert "S: brand.reviewed could not be decided again" in wrong(facts)[0]
+    nobody = BrandRejected(BrandId("NOBODY"), UnitId("G3"), 2025, DAY)
+    assert wrong([*lived.facts(), nobody]) == ["NOBODY: brand.rejected could not be decided again: KeyError(2025)"]

@@ -251,4 +251,5 @@ def test_terms_and_credits_are_decided_again():
     assert "until is recorded as 2026-01-01, and had to be None" in told(replace(CORRECTED, until=date(2026, 1, 1)))[0]
     other = replace(of_brand, credited=UnitId("G4"))
     assert told(*tree, other) == ["H1: credited is recorded as G4, and had to be G3"]
+    assert told(replace(honour, credited=UnitId("G4"))) == ["H1: credited is recorded as G4, and had to be None"]
     assert "could not be decided again" in told(of_brand)[0]
