@@ -36,6 +36,8 @@ Act = Literal[
     "designate",
     "mentor",
     "develop",
+    "apply for brands",
+    "recognise",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -63,7 +65,7 @@ MAY: dict[Act, frozenset[Role]] = {
     "confirm": frozenset(("leader",)),  # confirm the scores of an assessment
     "appeal": frozenset(("recorder", "leader")),  # lodge an appeal
     "review": frozenset(("supervisor",)),  # decide an appeal, recuse a reviewer
-    "honour": frozenset(("recorder",)),  # confer and revoke honours
+    "honour": frozenset(("recorder",)),  # confer and revoke honours, correct and annul their records
     "prove": frozenset(("auditor",)),  # checkpoints and tiles: all that the log holds
     # members of teams, check-ins, activities, visits, needs, hearings; who may plan also forms teams, plans how many
     # hearings there are to be, and reopens visits
@@ -72,6 +74,9 @@ MAY: dict[Act, frozenset[Role]] = {
     "mentor": frozenset(("recorder", "leader")),  # start, review, extend and end mentorships, confirm goals
     # enrol in programmes and withdraw, complete items; who may plan adopts programmes, who may verify verifies items
     "develop": frozenset(("recorder", "leader")),
+    "apply for brands": frozenset(("recorder", "leader")),  # apply for a brand, or for its renewal
+    # review, list, reject, move, check and retire brands; score and correct qualities
+    "recognise": frozenset(("assessor", "supervisor")),
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 

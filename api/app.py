@@ -7,10 +7,12 @@ from flask import Flask
 from api import logs, metrics, wsgi
 from api.openapi import Api
 from api.resources.assessments import assessments
+from api.resources.brands import brands
 from api.resources.chain import chain
 from api.resources.duties import duties
 from api.resources.hearings import hearings
 from api.resources.history import history
+from api.resources.honours import honours
 from api.resources.imports import imports
 from api.resources.installation import installation, probes
 from api.resources.ledger import ledger
@@ -42,6 +44,8 @@ BLUEPRINTS = (
     study,
     mentoring,
     programmes,
+    brands,
+    honours,
     chain,
     status,
     history,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.assessments.agenda import Assessments
+from workflow.brands.agenda import Brands
 from workflow.clock.agenda import Agenda
 from workflow.duties.agenda import Duties
 from workflow.hearings.agenda import due_hearings
@@ -28,4 +29,5 @@ def agendas() -> list[Agenda]:
         due_hearings(),
         RunningMentorships(),
         RunningProgrammes(),
+        Brands(),
     ]

@@ -1,7 +1,7 @@
 """Where an institution keeps its data: one URL names it, everything else follows from that.
 
 sqlite:///var/log.sqlite                        files beside the log's: office.sqlite, keys.sqlite, facts-1.sqlite
-postgresql://user@host/db?schema=county         schemas county, county_office, county_keys, county_facts_1
+postgresql://user@host/db?schema=place          schemas place, place_office, place_keys, place_facts_1
 """
 
 from __future__ import annotations

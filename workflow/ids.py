@@ -44,6 +44,9 @@ PetitionerId = NewType("PetitionerId", str)
 ServiceDayId = NewType("ServiceDayId", str)
 ServiceTeamId = NewType("ServiceTeamId", str)
 VisitId = NewType("VisitId", str)
+BrandId = NewType("BrandId", str)
+QualityScoreId = NewType("QualityScoreId", str)
+CaseTeamId = NewType("CaseTeamId", str)
 
 KINDS: dict[object, str] = {
     AppointmentId: "appointment",
@@ -80,6 +83,9 @@ KINDS: dict[object, str] = {
     CompletionId: "completion",
     MentorshipId: "mentorship",
     ProgrammeId: "programme",
+    BrandId: "brand",
+    QualityScoreId: "quality-score",
+    CaseTeamId: "case-team",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

@@ -7,13 +7,16 @@ from inspect import signature
 from typing import Any, Protocol
 
 from workflow.assessments.reperformance import AssessmentsAgain
+from workflow.brands.reperformance import BrandsAgain
 from workflow.duties.reperformance import DutiesAgain
 from workflow.hearings.reperformance import HearingsAgain
+from workflow.honours.reperformance import HonoursAgain
 from workflow.indicators.recounting import CountsAgain
 from workflow.indicators.reperformance import ReadingsAgain
 from workflow.mentoring.reperformance import MentorshipsAgain
 from workflow.plans.reperformance import TasksAgain
 from workflow.programmes.reperformance import ProgrammesAgain
+from workflow.qualities.reperformance import QualitiesAgain
 from workflow.reports.reperformance import ReportsAgain
 from workflow.service.reperformance import NeedsAgain, VisitsAgain
 from workflow.slices import Event
@@ -51,6 +54,9 @@ AGAIN: Sequence[Callable[[], Again]] = (
     SessionsAgain,
     MentorshipsAgain,
     ProgrammesAgain,
+    BrandsAgain,
+    QualitiesAgain,
+    HonoursAgain,
 )
 """Those of all parts."""
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from api.imports.parsing import CellError, Record, row_key
 from api.wiring import Resonance
+from workflow.honours.commands import ConferHonour
 from workflow.indicators.commands import SetTarget
 from workflow.indicators.readings import ReportReading
 from workflow.organisation.appointments import Appoint
@@ -68,12 +69,27 @@ COMMANDS: dict[str, Callable[[Row], list[Command]]] = {
             note=row["note"] or "",
         )
     ],
+    "honours": lambda row: [
+        ConferHonour(
+            honour=row["honour"],
+            person=row["person"],
+            unit=row["unit"],
+            brand=row["brand"],
+            case_team=row["case_team"],
+            level=row["level"],
+            title=row["title"],
+            issuer=row["issuer"],
+            matter=row["matter"],
+            evidence=(row["evidence"],),
+            effective=row["conferred_on"],
+        )
+    ],
 }
 """The commands that a record of each kind stands for, in order."""
 
 COLUMNS = {"personnel_class": "class", "title_zh": "title_zh", "units": "oversees"}
 """Parameters of commands that are called otherwise in a file."""
-DATES = {"roster": "registered", "readings": "reported_on"}
+DATES = {"roster": "registered", "readings": "reported_on", "honours": "conferred_on"}
 """The column that is the effective date, where it is not called so."""
 
 

@@ -115,6 +115,12 @@ def _sealed(field: str, zh: str, en: str, *, required: bool = True) -> Column:
     return Column(field, "text", Words(zh, en), Words("加密保存", "Kept sealed"), required)
 
 
+def _whose(field: str, zh: str, en: str) -> Column:
+    """A column of which a row fills one: whose the honour is."""
+    meaning = Words("四者填其一：荣誉属于谁", "Whose it is: one of the four is filled in")
+    return Column(field, "id", Words(zh, en), meaning, required=False)
+
+
 _EFFECTIVE = Column("effective", "date", Words("生效日期", "effective"), Words("自该日起生效", "Holds from then on"))
 _PERSON = _id("person", "人员编号", "person id", "P001")
 _POST = _id("post", "岗位编号", "post id", "G3-H07")
@@ -223,6 +229,25 @@ _TEMPLATES = (
         "readings",
         Words("填报", "readings"),
         (_INDICATOR, _UNIT, _PERIOD, _VALUE, _REPORTED_ON, _text("note", "备注", "note", required=False)),
+    ),
+    Template(
+        "honours",
+        Words("荣誉", "honours"),
+        (
+            _id("honour", "荣誉编号", "honour id", "H-2019-01"),
+            _whose("person", "人员编号", "person id"),
+            _whose("unit", "单位编号", "unit id"),
+            _whose("brand", "品牌编号", "brand id"),
+            _whose("case_team", "办案组编号", "case team id"),
+            _kind("level", "级别", "level"),
+            _text("title", "荣誉名称", "title"),
+            _text("issuer", "授予单位", "issuer"),
+            _id("matter", "事由编号", "matter", "CASE-7"),
+            _text("evidence", "依据", "evidence"),
+            Column(
+                "conferred_on", "date", Words("授予日期", "conferred on"), Words("授予之日", "The day of the honour")
+            ),
+        ),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Assessments, from opening to the final result, appeals against them, and honours."""
+"""Assessments, from opening to the final result, and appeals against them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from api.reading import Item, Look, Page, Shown, found, read
 from api.schemas.assessments import (
     AssessmentsSchema,
     BonusSchema,
-    ConferHonourSchema,
     DecideAppealSchema,
     DeductionSchema,
-    HonoursSchema,
     LodgeAppealSchema,
     OpenAssessmentSchema,
     RecordVoteSchema,
@@ -24,7 +22,7 @@ from api.schemas.assessments import (
 )
 from api.schemas.base import ByPersonSchema, DatedSchema
 from projections.views import assessments as views
-from projections.views.assessments import Appeal, Assessment, Honour, Merit, Result, Score
+from projections.views.assessments import Appeal, Assessment, Merit, Result, Score
 from workflow.assessments.appeals import DecideAppeal, LodgeAppeal
 from workflow.assessments.opening import OpenAssessment
 from workflow.assessments.publishing import ConfirmScores, FinaliseAssessment, PublishAssessment, RecuseReviewer
@@ -36,9 +34,8 @@ from workflow.assessments.scoring import (
     RecordVote,
     ScoreSubject,
 )
-from workflow.honours.commands import ConferHonour, RevokeHonour
 
-assessments = Blueprint("assessments", __name__, url_prefix="/v1", description="Assessments, appeals, honours.")
+assessments = Blueprint("assessments", __name__, url_prefix="/v1", description="Assessments and appeals.")
 
 ONE = "/assessments/<id:assessment>"
 command(assessments, "/assessments", OpenAssessment, OpenAssessmentSchema, "assess", at="/v1/assessments/{assessment}")
@@ -56,8 +53,6 @@ command(
     assessments, f"{ONE}/appeals", LodgeAppeal, LodgeAppealSchema, "appeal", at="/v1/appeals/{appeal}", makes="appeal"
 )
 command(assessments, "/appeals/<id:appeal>/decide", DecideAppeal, DecideAppealSchema, "review")
-command(assessments, "/honours", ConferHonour, ConferHonourSchema, "honour", at="/v1/honours/{honour}", makes="honour")
-command(assessments, "/honours/<id:honour>/revoke", RevokeHonour, DatedSchema, "honour")
 
 
 class AssessmentShown(Item[Assessment], kw_only=True):
@@ -146,15 +141,3 @@ def appeal(look: Look, appeal: str) -> dict[str, Any]:
     """An appeal, and how it was decided."""
     item = found(views.appeal(look.connection, look.moment, appeal), "appeal", appeal)
     return {"item": item, "names": names(look, {item.lodged_by, item.subject, *(item.reviewers or ())})}
-
-
-@read(assessments, "/honours", Page[Honour], HonoursSchema)
-def list_honours(look: Look) -> dict[str, Any]:
-    """Honours, by id; revoked ones too."""
-    return look.page(views.honours(look.connection, look.moment, **look.paging()))
-
-
-@read(assessments, "/honours/<id:honour>", Item[Honour])
-def honour(look: Look, honour: str) -> dict[str, Any]:
-    """An honour."""
-    return {"item": found(views.honour(look.connection, look.moment, honour), "honour", honour)}

@@ -9,6 +9,7 @@ from api.openapi import Blueprint
 from api.paging import PageOfMomentSchema
 from api.reading import Look, Shown, charter_of, found, read
 from projections.views import chain as views
+from projections.views.brands import Brand
 from projections.views.chain import KINDS, Chain, Kind
 from projections.views.hearings import Hearing
 from projections.views.indicators import Indicator
@@ -38,6 +39,7 @@ class ChainShown(Shown, kw_only=True):
     hearing: Hearing | None
     mentorship: Mentorship | None
     programme: Programme | None
+    brand: Brand | None
     names: Names
     next: str | None
 
@@ -61,6 +63,7 @@ def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
         "hearing": chains.hearing,
         "mentorship": chains.mentorship,
         "programme": chains.programme,
+        "brand": chains.brand,
         "names": names_in(look, chains.details),
         "next": look.next(chains.after),
     }

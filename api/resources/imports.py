@@ -21,7 +21,7 @@ from workflow.entry import EntryTooLarge
 
 imports = Blueprint("imports", __name__, url_prefix="/v1", description="Spreadsheets: all of one, or nothing of it.")
 
-ACTS: dict[str, Act] = {"targets": "measure", "readings": "report"}
+ACTS: dict[str, Act] = {"targets": "measure", "readings": "report", "honours": "honour"}
 """What it takes to import a kind of file, where it is not the right to organise."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -1,4 +1,4 @@
-"""Bodies and queries of assessments, appeals and honours."""
+"""Bodies and queries of assessments and appeals."""
 
 from __future__ import annotations
 
@@ -108,17 +108,6 @@ class DecideAppealSchema(DatedSchema):
     )
 
 
-class ConferHonourSchema(DatedSchema):
-    honour = Id(metadata={"description": "Left out, it is made from the Idempotency-Key."})
-    person = Id(load_default=None, allow_none=True)
-    unit = Id(load_default=None, allow_none=True)
-    level = Id(required=True)
-    title = Text(1, 200, required=True)
-    issuer = Text(1, 200, required=True)
-    matter = Id(required=True)
-    evidence = _evidence()
-
-
 class AssessmentsSchema(PageOfMomentSchema):
     scope = Id(load_default=None)
     within = Id(load_default=None, metadata=WITHIN)
@@ -127,10 +116,3 @@ class AssessmentsSchema(PageOfMomentSchema):
     state = fields.List(
         fields.String(validate=validate.OneOf(("open", "confirmed", "published", "finalised"))), load_default=[]
     )
-
-
-class HonoursSchema(PageOfMomentSchema):
-    person = Id(load_default=None)
-    unit = Id(load_default=None)
-    level = Id(load_default=None)
-    state = fields.String(load_default=None, validate=validate.OneOf(("conferred", "revoked")))

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from projections.facts import ReadModel
 from projections.models import (
     assessments,
+    brands,
     charters,
     cycles,
     duties,
     hearings,
+    honours,
     indicators,
     mentoring,
     needs,
     people,
     plans,
     programmes,
+    qualities,
     reports,
     responsibility,
     service,
@@ -43,4 +46,7 @@ MODELS: Sequence[ReadModel] = (
     study.MODEL,
     mentoring.MODEL,
     programmes.MODEL,
+    brands.MODEL,
+    qualities.MODEL,
+    honours.MODEL,
 )

@@ -1,4 +1,4 @@
-"""Assessments: where each is, every score and result with what it was made up of, appeals; and honours."""
+"""Assessments: where each is, every score and result with what it was made up of, and appeals."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ from workflow.assessments.events import (
     VoteRecorded,
 )
 from workflow.assessments.views import subject_of
-from workflow.honours.events import HonourConferred, HonourRevoked
 
 ASSESSMENT = FactTable(
     "assessment",
@@ -131,25 +130,6 @@ APPEAL = FactTable(
     register=["state", "assessment"],
 )
 """A row holds while the appeal is in a state: lodged, upheld or rejected. `overdue`: it was not decided in time."""
-
-HONOUR = FactTable(
-    "honour",
-    key=[text("honour")],
-    columns=[
-        text("person"),
-        text("unit"),
-        text("level"),
-        text("title"),
-        text("issuer"),
-        text("matter"),
-        document("evidence"),
-        day("conferred_on"),
-        text("state"),
-        text("words"),
-    ],
-    indexes=[["person"], ["unit"]],
-)
-"""A row holds while the honour is in a state: conferred or revoked; `words` say why it was revoked."""
 
 
 def opened(facts: Facts, fact: AssessmentOpened, at: At) -> None:
@@ -345,32 +325,10 @@ def overdue(facts: Facts, fact: AppealOverdue, at: At) -> None:
     facts.amend(APPEAL, fact.appeal, effective=fact.effective, overdue=True)
 
 
-def conferred(facts: Facts, fact: HonourConferred, at: At) -> None:
-    facts.open(
-        HONOUR,
-        fact.honour,
-        valid_from=fact.effective,
-        person=fact.person,
-        unit=fact.unit,
-        level=fact.level,
-        title=fact.title,
-        issuer=fact.issuer,
-        matter=fact.matter,
-        evidence=fact.evidence,
-        conferred_on=fact.effective,
-        state="conferred",
-        words="",
-    )
-
-
-def revoked(facts: Facts, fact: HonourRevoked, at: At) -> None:
-    facts.amend(HONOUR, fact.honour, effective=fact.effective, state="revoked", words=at.reason)
-
-
 MODEL = ReadModel(
     "assessments",
-    version=1,
-    tables=[ASSESSMENT, SCORE, MERIT, RESULT, APPEAL, HONOUR],
+    version=2,
+    tables=[ASSESSMENT, SCORE, MERIT, RESULT, APPEAL],
     handlers={
         AssessmentOpened: opened,
         SubjectScored: scored,
@@ -388,7 +346,5 @@ MODEL = ReadModel(
         AppealLodged: lodged,
         AppealDecided: decided,
         AppealOverdue: overdue,
-        HonourConferred: conferred,
-        HonourRevoked: revoked,
     },
 )

@@ -1,4 +1,4 @@
-"""Assessments: lists, results with the explanation of every point, revisions, appeals; and honours."""
+"""Assessments: lists, results with the explanation of every point, revisions, and appeals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection
 
 from projections.facts import as_of, listed
-from projections.models.assessments import APPEAL, ASSESSMENT, HONOUR, MERIT, RESULT, SCORE
+from projections.models.assessments import APPEAL, ASSESSMENT, MERIT, RESULT, SCORE
 from projections.views import Fact, Found, Moment, every, one, page, seen, shown
 from projections.views.organisation import subtree
 from workflow.assessments.events import Counted, PartScore, Rating, Stay, Votes
@@ -117,24 +117,6 @@ class Appeal(Fact, kw_only=True):
     finding: str
 
 
-class Honour(Fact, kw_only=True):
-    """An honour in its `state`: conferred or revoked; `words` say why it was revoked."""
-
-    DOCUMENTS = ("evidence",)
-
-    honour: str
-    person: str | None
-    unit: str | None
-    level: str
-    title: str
-    issuer: str
-    matter: str
-    evidence: tuple[str, ...]
-    conferred_on: date
-    state: str
-    words: str
-
-
 def assessments(
     connection: Connection,
     moment: Moment,
@@ -212,24 +194,3 @@ def appeals(connection: Connection, moment: Moment, assessment: str) -> list[App
 
 def appeal(connection: Connection, moment: Moment, id: str) -> Appeal | None:
     return one(connection, APPEAL, moment, Appeal, id)
-
-
-def honours(
-    connection: Connection,
-    moment: Moment,
-    *,
-    person: str | None = None,
-    unit: str | None = None,
-    level: str | None = None,
-    state: str | None = None,
-    limit: int = 50,
-    after: str = "",
-) -> Found[Honour]:
-    """Honours by id: of a person or a unit, of a level, in a state."""
-    wanted = {"person": person, "unit": unit, "level": level, "state": state}
-    conditions = [HONOUR.c[name] == value for name, value in wanted.items() if value is not None]
-    return page(connection, HONOUR, moment, Honour, conditions, limit, after)
-
-
-def honour(connection: Connection, moment: Moment, id: str) -> Honour | None:
-    return one(connection, HONOUR, moment, Honour, id)

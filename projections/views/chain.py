@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from projections.models.responsibility import APPOINTMENT, MEMBERSHIP
 from projections.views import Moment, every
+from projections.views.brands import Brand, brand
 from projections.views.ground import ground_of, line_of_kind
 from projections.views.hearings import Hearing, hearing
 from projections.views.indicators import Indicator, indicator, scope_of
@@ -40,6 +41,7 @@ Kind = Literal[
     "hearing",
     "mentorship",
     "programme",
+    "brand",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -75,6 +77,7 @@ class Chains(msgspec.Struct, kw_only=True):
     hearing: Hearing | None = None
     mentorship: Mentorship | None = None
     programme: Programme | None = None
+    brand: Brand | None = None
     after: str | None = None
 
 
@@ -97,6 +100,7 @@ class _Asked(NamedTuple):
     hearing: Hearing | None = None
     mentorship: Mentorship | None = None
     programme: Programme | None = None
+    brand: Brand | None = None
     after: str | None = None
 
 
@@ -146,6 +150,7 @@ def chain(
         hearing=asked.hearing,
         mentorship=asked.mentorship,
         programme=asked.programme,
+        brand=asked.brand,
         after=asked.after,
     )
 
@@ -239,6 +244,11 @@ def _of_session(connection: Connection, moment: Moment, id: str) -> _Asked | Non
     return _Asked([_Start(known.unit)]) if known else None
 
 
+def _of_brand(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    known = brand(connection, moment, id)
+    return _Asked([_Start(known.unit)], brand=known) if known else None
+
+
 def _of_indicator(connection: Connection, moment: Moment, id: str, limit: int, after: str) -> _Asked | None:
     known = indicator(connection, moment, id)
     if known is None:
@@ -259,4 +269,5 @@ _STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
     "session": _of_session,
     "mentorship": _of_mentorship,
     "programme": _of_programme,
+    "brand": _of_brand,
 }

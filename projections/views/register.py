@@ -12,17 +12,20 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
+from projections.models.brands import CHECK
 from projections.models.duties import DUTY
 from projections.models.hearings import HEARING
 from projections.models.needs import NEED
 from projections.models.plans import TASK
 from projections.models.visits import VISIT
 from projections.views import Moment
+from projections.views import brands as brand_views
 from projections.views import duties as duty_views
 from projections.views import hearings as hearing_views
 from projections.views import needs as need_views
 from projections.views import plans as plan_views
 from projections.views import visits as visit_views
+from projections.views.brands import BrandCheck
 from projections.views.duties import Duty
 from projections.views.hearings import Hearing
 from projections.views.needs import Need
@@ -34,9 +37,9 @@ from workflow.indicators.colour import worse
 
 
 class OpenItem(msgspec.Struct, kw_only=True):
-    """Something that is open. `kind` and `id` say what: a warning, a duty, a task, a visit, a need or a hearing;
-    `about` what it concerns: an indicator, a kind of duty, a target, a petitioner, the reference of a case; for a
-    `period`, "" if it is for none.
+    """Something that is open. `kind` and `id` say what: a warning, a duty, a task, a visit, a need, a hearing or the
+    check of a brand; `about` what it concerns: an indicator, a kind of duty, a target, a petitioner, the reference of a
+    case, a brand; for a `period`, "" if it is for none.
 
     `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
     `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.
@@ -209,6 +212,31 @@ def _open(kind: str, id: str, about: str, each: Visit | Need | Hearing, day: dat
     )
 
 
+def _brand_checks(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    states = brand_views.OPEN
+    found = brand_views.checks(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
+    return [_open_brand_check(each, moment.effective_on) for each in found.items], found.after
+
+
+def _open_brand_check(each: BrandCheck, day: date) -> OpenItem:
+    return OpenItem(
+        kind="brand_check",
+        id=each.application,
+        unit=each.unit,
+        about=each.brand,
+        period=str(each.year),
+        colour=each.colour or "green",
+        state=each.state,
+        since=each.since,
+        due=each.due,
+        overdue=each.due < day,
+        escalated_to="",
+        position=each.position,
+    )
+
+
 SOURCES: Mapping[str, Source] = {
     "warning": Source(_warnings, open_by_colour),
     "duty": Source(_duties, lambda c, moment, unit: by_colour(c, moment, DUTY, duty_views.OPEN, unit)),
@@ -216,6 +244,7 @@ SOURCES: Mapping[str, Source] = {
     "visit": Source(_visits, lambda c, moment, unit: by_colour(c, moment, VISIT, visit_views.OPEN, unit)),
     "need": Source(_needs, lambda c, moment, unit: by_colour(c, moment, NEED, need_views.OPEN, unit)),
     "hearing": Source(_hearings, lambda c, moment, unit: by_colour(c, moment, HEARING, hearing_views.OPEN, unit)),
+    "brand_check": Source(_brand_checks, lambda c, moment, unit: by_colour(c, moment, CHECK, brand_views.OPEN, unit)),
 }
 """By kind, in the order in which the register lists them."""
 

@@ -54,7 +54,7 @@ def test_who_asks_is_told_what_they_may_do(desk):
         "role": "leader",
         "may": [
             *("see", "see names", "see history", "answer", "perform", "plan", "work", "verify", "confirm", "appeal"),
-            *("serve", "designate", "mentor", "develop"),
+            *("serve", "designate", "mentor", "develop", "apply for brands"),
         ],
     }
 

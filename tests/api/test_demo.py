@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.demo.loading import Loaded, demonstration_in
-from api.demo.procuratorate import service
+from api.demo.procuratorate import brands, service
 from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
 from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY, PROCURATORATE, stricter_rules
@@ -27,11 +27,21 @@ from projections.audit import reperformance
 from tests.api.loaded import envelopes, facts, installation, told
 from workflow.agendas import agendas
 from workflow.assessments.events import AppealDecided, AssessmentPublished, AssessmentRevised, MatterStruck
+from workflow.brands.events import (
+    BrandChecked,
+    BrandCheckTurned,
+    BrandMended,
+    BrandMoved,
+    BrandRejected,
+    BrandRetired,
+)
+from workflow.brands.tree import BrandTree
 from workflow.charter import difference, parse, shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.charter.events import CharterAdopted
 from workflow.clock import Clock
 from workflow.entry import Envelope
+from workflow.honours.events import HonourConferred, HonourCorrected
 from workflow.indicators.events import ReadingCorrected, ReadingReported
 from workflow.mentoring.events import (
     MentorshipEnded,
@@ -56,6 +66,7 @@ from workflow.programmes.events import (
     ParticipantsEnrolled,
     ProgrammeClosed,
 )
+from workflow.qualities.events import QualityCorrected, QualityScored
 from workflow.service.events import TeamMemberJoined, TeamMemberWithdrew
 from workflow.service.visits.events import VisitClosed, VisitHandedOver, VisitLeftBehind
 from workflow.warnings.events import ExtensionGranted, InterviewDue, InterviewHeld, WarningRaised, WarningReopened
@@ -124,6 +135,12 @@ def test_all_of_the_domain_is_there(history):
         "hearing.postponed": 1,
         "hearing.cancelled": 1,
         "hearing.held": 31,
+        "brand.applied": 37,
+        "brand.listed": 13,
+        "brand.renewed": 15,
+        "brand.checked": 24,
+        "quality.scored": 40,
+        "honour.conferred": 5,
     }
     assert {name: counts[name] for name in expected} == expected
     counted = Counter(f.indicator for f in facts(history, ReadingReported) if f.count is not None)
@@ -377,6 +394,39 @@ class TestTheStories:
         judged = {f.period: f.judgement for f in facts(history, ReadingReported) if f.reading.startswith("I06.G2.2025")}
         assert (judged["2025-06"].charter, judged["2025-06"].colour) == ("1", "yellow")
         assert (judged["2025-07"].charter, judged["2025-07"].colour) == ("2", "red")
+
+
+def test_brands_live_through_two_years(history):
+    (rejected,), (moved,) = facts(history, BrandRejected), facts(history, BrandMoved)
+    (gone,), mended = facts(history, BrandRetired), facts(history, BrandMended)
+    assert (rejected.brand, moved.brand, moved.parent) == (brands.REJECTED, brands.MOVED, brands.SERVICE)
+    assert (gone.brand, gone.why, gone.effective) == (brands.LATE, "not_renewed", date(2025, 2, 16))
+    assert [(f.brand, f.late) for f in mended] == [(brands.MENDED, False), (brands.MENDED_LATE, True)]
+    assert [(f.brand, f.year) for f in facts(history, BrandChecked) if f.late] == [brands.OVERDUE]
+    red = [(f.brand, f.what) for f in facts(history, BrandCheckTurned) if f.colour == "red"]
+    assert red == [(brands.OVERDUE[0], "check"), (brands.MENDED_LATE, "mending")]
+    tree = BrandTree()
+    for envelope in history:
+        if type(envelope.event) in BrandTree.listens_to():
+            tree.note(envelope.event)
+    levels = Counter(each.level for each in tree.on(LAST_DAY).values())
+    assert levels == {"umbrella_brand": 1, "sub_brand": 3, "business_brand": 8}
+
+
+def test_each_branch_is_scored_for_its_qualities_every_quarter(history):
+    scored = Counter(f.unit for f in facts(history, QualityScored))
+    assert scored == dict.fromkeys(brands.BRANCHES, 8)
+    (corrected,) = facts(history, QualityCorrected)
+    assert (corrected.score, corrected.total > corrected.previous) == (brands.CORRECTED, True)
+
+
+def test_two_teams_a_person_and_a_brand_are_honoured(history):
+    told = {f.honour: (f.case_team or f.brand or f.person, f.level) for f in facts(history, HonourConferred)}
+    assert told.pop(HONOUR) == (HONOURED, "province")
+    (right,) = facts(history, HonourCorrected)
+    told[right.honour] = (right.case_team, right.level)
+    one, two = brands.HONOURED_TEAMS
+    assert [*told.values()] == [(one, "city"), (two, "province"), ("P064", "province"), ("BR-G6", "county")]
 
 
 class TwoAtOnce:

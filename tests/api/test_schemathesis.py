@@ -68,6 +68,8 @@ KNOWN: dict[str, Any] = {
     "mentorship": "M1",
     "programme": "four_ones.DCP.2025",
     "completion": "four_ones.DCP.2025.P004.paper.1",
+    "brand": "BR1",
+    "score": "NONE",
     "position": 5,
     "path": "0/000.p/1",
     "kind": "unit",
@@ -131,6 +133,8 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         session = {"tier": "friday_classroom", "unit": "DCP", "on": "2025-06-13", "topic": "T", "host": "P003"}
         office.done("/v1/study", session | {"place": "Hall"} | today)
         office.done("/v1/study/friday_classroom.DCP.2025-06-13/hold", {"attendees": ["P003"], **evidence, **today})
+        place = {"brand": "BR1", "unit": "DCP", "level": "umbrella_brand", "year": 2025, "title_zh": "炬"}
+        office.done("/v1/brands", place | {"goals": "Seen."} | evidence | today)
         office.project()
         office.resonance.signing.make(office.resonance.log.source)
         office.resonance.keeper().once()

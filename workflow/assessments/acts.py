@@ -95,7 +95,8 @@ class Measuring:
 
 
 class Reversals:
-    """The honours that an assessment's bonuses cite, and what falls with those that are revoked."""
+    """The honours that an assessment's bonuses cite, and what falls with those that are revoked or were wrongly
+    recorded."""
 
     def __init__(self, standing: AssessmentStanding) -> None:
         self._standing = standing
@@ -110,12 +111,13 @@ class Reversals:
     def struck(self, effective: date) -> list[MatterStruck]:
         """What no longer counts on a day, each as an event that the standing has taken note of."""
         facts = []
+        charter = self._standing.charter
         for honour, known in self._honours.items():
-            if known.revoked_by(effective):
-                facts += [
-                    _struck(self._standing, each.subject, each.matter, effective, honour=honour)
-                    for each in self._standing.citing(honour)
-                ]
+            facts += [
+                _struck(self._standing, each.subject, each.matter, effective, honour=honour)
+                for each in self._standing.citing(honour)
+                if not known.still_gives(each.subject, each.matter, each.points, charter, effective)
+            ]
         for fact in facts:
             self._standing.note(fact)
         return facts

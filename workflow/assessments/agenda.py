@@ -22,7 +22,7 @@ from workflow.calendar import ONE_DAY
 from workflow.charter.views import CharterInForce
 from workflow.clock.agenda import Act
 from workflow.clock.events import ClockStarted
-from workflow.honours.events import HonourRevoked
+from workflow.honours.events import HonourAnnulled, HonourCorrected, HonourRevoked
 from workflow.ids import AssessmentId, HonourId
 from workflow.slices import Event
 
@@ -34,11 +34,14 @@ class Assessments:
         self._since = date.max
         self._notice: dict[AssessmentId, AssessmentStanding] = {}
         self._citing: dict[HonourId, dict[AssessmentId, dict[tuple[str, str], date]]] = {}
-        self._revoked: dict[HonourId, date] = {}
+        self._fell: dict[HonourId, date] = {}
+        self._corrected: dict[HonourId, date] = {}
+        self._looked: dict[HonourId, date] = {}  # the day on which it was seen what a correction took away
 
     def listens_to(self) -> Iterable[type[Event]]:
         yield from (ClockStarted, AssessmentOpened, AssessmentPublished, AssessmentFinalised)
-        yield from (AppealLodged, AppealDecided, AppealOverdue, BonusRecorded, MatterStruck, HonourRevoked)
+        yield from (AppealLodged, AppealDecided, AppealOverdue, BonusRecorded, MatterStruck)
+        yield from (HonourRevoked, HonourAnnulled, HonourCorrected)
 
     def note(self, fact: Event) -> None:
         match fact:
@@ -57,15 +60,24 @@ class Assessments:
                     cited = self._citing.setdefault(fact.honour, {}).setdefault(fact.assessment, {})
                     cited[subject_of(fact.person, fact.unit), fact.matter] = fact.effective
             case MatterStruck():
-                for several in self._citing.values():
+                struck = self._citing.values() if fact.honour is None else [self._citing.get(fact.honour, {})]
+                for several in struck:
                     several.get(fact.assessment, {}).pop((subject_of(fact.person, fact.unit), fact.matter), None)
-            case HonourRevoked():
-                self._revoked[fact.honour] = fact.effective
+            case HonourRevoked() | HonourAnnulled():
+                self._fell[fact.honour] = fact.effective
+            case HonourCorrected():
+                self._corrected[fact.honour] = fact.effective
+                self._looked.pop(fact.honour, None)
 
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
-        for honour, revoked in sorted(self._revoked.items()):
+        corrected = {
+            honour: since
+            for honour, since in self._corrected.items()
+            if since < day and self._looked.setdefault(honour, day) >= day
+        }
+        for honour, since in sorted((corrected | self._fell).items()):
             for assessment, cited in sorted(self._citing.get(honour, {}).items()):
-                if revoked < day and any(recorded < day for recorded in cited.values()):
+                if since < day and any(recorded < day for recorded in cited.values()):
                     reverse = ReverseBonus(assessment=assessment, honour=honour, effective=day)
                     yield Act(f"assessment.{assessment}.reverse.{honour}.{day}", reverse)
         for assessment, known in sorted(self._notice.items()):

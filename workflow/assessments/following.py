@@ -32,13 +32,14 @@ from workflow.assessments.events import (
 )
 from workflow.assessments.grading import grade
 from workflow.assessments.measuring import Known, measure
-from workflow.assessments.views import AssessmentStanding
+from workflow.assessments.views import AssessmentStanding, subject_of
 from workflow.calendar import Calendar
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import by_digest, learn
 from workflow.charter.loader import CharterError
 from workflow.charter.views import CharterInForce
-from workflow.honours.events import HonourConferred
+from workflow.honours.events import HonourConferred, HonourCorrected
+from workflow.honours.views import as_corrected, points_of
 from workflow.ids import AssessmentId, HonourId
 from workflow.indicators.events import (
     IndicatorAdopted,
@@ -108,6 +109,7 @@ Input = (
     | UnitMoved
     | UnitDissolved
     | HonourConferred
+    | HonourCorrected
 )
 
 Followed = Input | OfAssessment
@@ -153,6 +155,8 @@ class Following:
                     known.below.setdefault(above, UnitsBelow(above)).note(fact)
             case HonourConferred():
                 self._honours[fact.honour] = fact
+            case HonourCorrected():
+                self._honours[fact.honour] = as_corrected(fact)
             case _:
                 self.standing(fact.assessment).note(fact)
 
@@ -185,8 +189,11 @@ class Following:
     def _bonus(self, fact: BonusRecorded) -> BonusRecorded | None:
         if fact.honour is None:
             return None
-        level = self._honours[fact.honour].level
-        return replace(fact, points=self.standing(fact.assessment).charter.honour_level(level).points)
+        honour, subject = self._honours[fact.honour], subject_of(fact.person, fact.unit)
+        points = points_of(honour, subject, self.standing(fact.assessment).charter)
+        if points is None:
+            raise LookupError(f"the charter gives nothing for an honour of the level {honour.level}")
+        return replace(fact, points=points)
 
     def _published(self, fact: AssessmentPublished) -> AssessmentPublished:
         standing = self.standing(fact.assessment)

@@ -24,7 +24,8 @@ from workflow.calendar import ONE_DAY
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span
 from workflow.evidence import references
-from workflow.honours.views import HonourStanding
+from workflow.honours.subjects import Share
+from workflow.honours.views import HonourStanding, points_of
 from workflow.ids import AssessmentId, HonourId, MatterId, PersonId, UnitId
 from workflow.organisation.views import Standing
 from workflow.periods import Period
@@ -170,7 +171,8 @@ class _Merit(Command):
 
 
 class RecordBonus(_Merit):
-    """Give points for a matter: those of the level of an honour that it cites, or else `points`.
+    """Give points for a matter: those of the level of an honour that it cites, or the share in them that the charter
+    gives who belonged to the unit that was honoured; or else `points`.
 
     One score per matter, the highest only: a higher one takes the place of a lower one.
     """
@@ -181,8 +183,13 @@ class RecordBonus(_Merit):
     def knows(self) -> Knows:
         yield from super().knows()
         self.honours = None if self.honour is None else HonourStanding(self.honour)
+        self.share: Share | None = None
         if self.honours is not None:
             yield (self.honours,)
+            honour = self.honours.conferred
+            if honour is not None and not self.standing.of_units:
+                self.share = Share(PersonId(self.subject), honour)
+                yield from self.share.knows(self.standing.charter)
 
     def execute(self) -> None:
         points = self._points()
@@ -199,15 +206,18 @@ class RecordBonus(_Merit):
             assert self.points is not None
             return _points(self.points, self.standing.rule.bonus_at_most)
         honour = self.honours.must_be_known()
-        if self.subject not in (honour.person, honour.unit):
+        own = self.subject in (honour.person, honour.unit, honour.credited)
+        points = points_of(honour, self.subject, self.standing.charter)
+        if not own and (points is None or self.share is None or not self.share.earned):
             raise Refused("assessment.honour", f"{self.honour} is not an honour of {self.subject}.", "honour")
         if honour.matter != self.matter:
             raise Refused("assessment.honour", f"{self.honour} was for the matter {honour.matter}.", "matter")
-        if self.honours.revoked is not None:
-            raise Refused("assessment.honour", f"{self.honour} was revoked.", "honour")
+        if self.honours.fell is not None:
+            raise Refused("assessment.honour", f"{self.honour} was revoked, or annulled.", "honour")
+        if honour.until is not None and honour.until <= self.effective:
+            raise Refused("assessment.honour", f"{self.honour} was held until {honour.until}.", "honour")
         if honour.effective > self.effective:
             raise Refused("assessment.honour", f"{self.honour} was conferred on {honour.effective}.", "honour")
-        points = {level.id: level.points for level in self.standing.charter.honours}.get(honour.level)
         if points is None:
             sentence = f"The charter of this assessment has no honours of the level {honour.level}."
             raise Refused("assessment.honour", sentence, "honour")

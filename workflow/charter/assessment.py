@@ -91,11 +91,16 @@ class AssessmentRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HonourLevel(msgspec.Struct, frozen=True, kw_only=True):
-    """A level of honours, and the bonus that one gives."""
+    """A level of honours, and the bonus that one gives.
+
+    Honours hold for `term_months`, none: for ever. One of a unit or a team gives each member this share of the points.
+    """
 
     id: Id
     words: Words
     points: Decimal
+    term_months: Positive | None = None
+    members_share: Decimal = Decimal(0)
 
 
 Flaw = tuple[str, str, str]
@@ -151,3 +156,5 @@ def flaws_of_assessment(item: AssessmentRule) -> Iterator[Flaw]:
 def flaws_of_honour_level(item: HonourLevel) -> Iterator[Flaw]:
     if item.points < 0:
         yield "points", str(item.points), "0 or more"
+    if not 0 <= item.members_share <= 1:
+        yield "members_share", str(item.members_share), "0, which is none, to 1, which is all"

@@ -40,6 +40,16 @@ from workflow.charter.mentoring import MentoringRule, MentorshipKind, flaws_of_m
 from workflow.charter.model import Calendar, Institution
 from workflow.charter.plans import PlanRule
 from workflow.charter.programmes import ProgrammeTemplate, flaws_of_template
+from workflow.charter.recognition import (
+    BrandRule,
+    Criterion,
+    Quality,
+    QualityRule,
+    flaws_of_brands,
+    flaws_of_criterion,
+    flaws_of_qualities,
+    flaws_of_quality,
+)
 from workflow.charter.service import (
     HearingRule,
     NeedRule,
@@ -298,4 +308,8 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     MentoringRule: flaws_of_mentoring,
     MentorshipKind: flaws_of_mentorship_kind,
     ProgrammeTemplate: flaws_of_template,
+    BrandRule: flaws_of_brands,
+    Criterion: flaws_of_criterion,
+    Quality: flaws_of_quality,
+    QualityRule: flaws_of_qualities,
 }

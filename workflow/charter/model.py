@@ -27,6 +27,7 @@ from workflow.charter.measurement import (
 from workflow.charter.mentoring import MentoringRule
 from workflow.charter.plans import PlanRule
 from workflow.charter.programmes import ProgrammeTemplate
+from workflow.charter.recognition import BrandRule, QualityRule
 from workflow.charter.service import HearingRule, ServiceRule
 from workflow.charter.structure import (
     AppointmentKind,
@@ -123,6 +124,8 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     hearings: HearingRule | None = None
     mentoring: MentoringRule | None = None
     programmes: tuple[ProgrammeTemplate, ...] = ()
+    brands: BrandRule | None = None
+    qualities: QualityRule | None = None
     vocabulary: Annotated[tuple[Term, ...], Meta(extra={"keyed_by_id": True})] = ()
 
     @property

@@ -46,7 +46,7 @@ class UnitKind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PersonnelClass(msgspec.Struct, frozen=True, kw_only=True):
-    """A class of staff, such as clerk or nurse."""
+    """A class of staff."""
 
     id: Id
     words: Words

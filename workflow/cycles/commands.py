@@ -18,8 +18,8 @@ from workflow.dates import Span, charter_for
 from workflow.evidence import said, shown
 from workflow.ids import CycleId, PersonId, UnitId
 from workflow.organisation.levels import UnitHeads
-from workflow.organisation.tree import UnitTree
-from workflow.organisation.views import Career, Standing, UnitStanding
+from workflow.organisation.outside import Belonging
+from workflow.organisation.views import UnitStanding
 from workflow.slices import Command, Knows, Refused
 
 
@@ -143,7 +143,7 @@ class ReachStage(_ActOfUnit):
 class RecordInspection(_ActOnCycle):
     """Record what somebody from outside the unit found on each line, once all have reached the last stage.
 
-    From outside is who neither holds a post in the unit or in one below it, nor answers for it, on that day.
+    From outside is who does not belong to the unit on that day.
     """
 
     inspector: PersonId
@@ -152,15 +152,8 @@ class RecordInspection(_ActOnCycle):
 
     def knows(self) -> Knows:
         yield from super().knows()
-        unit = self.opened().unit
-        self.service, career = Standing(self.inspector), Career(self.inspector)
-        yield self.service, career
-        self.heads = UnitHeads(self.charters.on(self.effective), unit, self.effective)
-        yield from self.heads.knows()
-        units = {each.unit for each in career.on(self.effective)}
-        tree = UnitTree(units, self.effective)
-        yield from tree.knows()
-        self.within = any(unit == each.unit for start in units for each in tree.upward(start, self.effective))
+        self.who = Belonging(self.inspector, self.opened().unit, self.effective)
+        yield from self.who.knows(self.charters.on(self.effective))
 
     def execute(self) -> None:
         opened, sync = self.begin()
@@ -169,13 +162,7 @@ class RecordInspection(_ActOnCycle):
         self.refuse_unfinished(sync)
         findings = _one_a_line(self.findings, sync.lines, "findings")
         evidence = shown(self.evidence, "cycle.evidence")
-        try:
-            self.service.must_serve(Span(self.effective, self.effective + ONE_DAY))
-        except Refused as refused:
-            raise Refused(refused.code, refused.sentence, "inspector") from None
-        if self.within or self.inspector in self.heads.people:
-            sentence = f"{self.inspector} belongs to the unit {opened.unit}; who inspects comes from outside."
-            raise Refused("cycle.inspector", sentence, "inspector")
+        self.who.must_be_outside("cycle.inspector", "inspector")
         self.trigger(CycleInspected(self.cycle, opened.unit, self.inspector, findings, evidence, self.effective))
 
 

@@ -1,1 +1,1 @@
-"""Honours: who was honoured, at which level, for what; and honours that were revoked."""
+"""Honours of people, units, brands and case teams: conferred at a level for a matter, revoked, or recorded wrongly."""

@@ -1,23 +1,25 @@
-"""Conferring an honour, and revoking it: by two persons, with a reason."""
+"""Conferring an honour; and by two persons, with a reason, revoking it, correcting its record, or annulling that."""
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
 
-from workflow.calendar import ONE_DAY
+from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
-from workflow.dates import Span, charter_for
-from workflow.evidence import references, said
-from workflow.honours.events import HonourConferred, HonourRevoked
-from workflow.honours.views import HonourStanding
-from workflow.ids import HonourId, MatterId, PersonId, UnitId
-from workflow.organisation.views import Standing, UnitStanding
+from workflow.dates import charter_for
+from workflow.evidence import said, shown
+from workflow.honours.events import HonourAnnulled, HonourConferred, HonourCorrected, HonourRevoked
+from workflow.honours.subjects import Subject
+from workflow.honours.views import HonoursFor, HonourStanding
+from workflow.ids import BrandId, CaseTeamId, HonourId, MatterId, PersonId, UnitId
 from workflow.slices import Command, Knows, Refused
 
 
-class ConferHonour(Command):
-    """Record that a person or a unit was honoured on `effective`.
+class _Record(Command):
+    """What is recorded of an honour.
 
+    It is that of one person, unit, brand or case team; `credited` is the unit that has a team's points, if any.
     `matter` names what for: several honours for one matter give one bonus, the highest. `evidence` are references to
     what shows it.
     """
@@ -31,45 +33,97 @@ class ConferHonour(Command):
     effective: date
     person: PersonId | None = None
     unit: UnitId | None = None
+    brand: BrandId | None = None
+    case_team: CaseTeamId | None = None
+    credited: UnitId | None = None
+
+    @property
+    def day(self) -> date:
+        """Of the honour."""
+        return self.effective
 
     def knows(self) -> Knows:
-        if (self.person is None) == (self.unit is None):
-            raise Refused("honour.subject", "An honour is that of one person, or of one unit.", "person", "unit")
+        whose = self.person, self.unit, self.brand, self.case_team
+        self.subject = Subject(*whose, self.credited, self.day)
         self.charters, self.standing = CharterInForce(), HonourStanding(self.honour)
-        self.service = None if self.person is None else Standing(self.person)
-        self.place = None if self.unit is None else UnitStanding(self.unit)
-        yield tuple(v for v in (self.charters, self.standing, self.service, self.place) if v is not None)
+        self.others = HonoursFor(self.matter)
+        yield self.charters, self.standing, self.others
+        yield from self.subject.knows()
+
+    def record(self, charter: Charter) -> HonourConferred:
+        """The honour as it is to be recorded. Raises Refused if something is wrong with it."""
+        if self.day > self.context.today:
+            raise Refused("honour.future", f"{self.day} is still to come.", "effective")
+        levels = [level.id for level in charter.honours]
+        if self.level not in levels:
+            known = ", ".join(levels) or "none"
+            raise Refused("honour.level", f"The charter has no such level of honours; it has {known}.", "level")
+        credited = self.subject.credited()
+        title = said(self.title, "honour.title", "An honour has a title.")
+        issuer = said(self.issuer, "honour.issuer", "An honour says who confers it.")
+        evidence = shown(self.evidence, "honour.evidence")
+        honour = HonourConferred(
+            self.honour,
+            self.person,
+            self.unit,
+            self.level,
+            title,
+            issuer,
+            self.matter,
+            evidence,
+            self.day,
+            self.brand,
+            self.case_team,
+            credited,
+            until_of(charter, self.level, self.day),
+        )
+        self.others.refuse_duplicate(honour)
+        return honour
+
+
+class ConferHonour(_Record):
+    """Record that a person, a unit, a brand or a case team was honoured on `effective`."""
 
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
         if self.standing.conferred is not None:
             raise Refused("honour.exists", f"There is an honour {self.honour} already.", "honour")
-        if self.effective > self.context.today:
-            raise Refused("honour.future", f"{self.effective} is still to come.", "effective")
-        levels = [level.id for level in charter.honours]
-        if self.level not in levels:
-            known = ", ".join(levels) or "none"
-            raise Refused("honour.level", f"The charter has no such level of honours; it has {known}.", "level")
-        on = Span(self.effective, self.effective + ONE_DAY)
-        if self.service is not None:
-            self.service.must_serve(on)
-        if self.place is not None:
-            self.place.must_stand(on)
-        title = said(self.title, "honour.title", "An honour has a title.")
-        issuer = said(self.issuer, "honour.issuer", "An honour says who confers it.")
-        evidence = references(self.evidence, "honour.evidence")
-        if not evidence:
-            raise Refused("honour.evidence", "An honour is recorded on evidence.", "evidence")
+        self.trigger(self.record(charter))
+
+
+class CorrectHonour(_Record):
+    """Record an honour anew that was recorded wrongly: all of it, as it was conferred on `conferred_on`. Bonuses that
+    it gave, and gives no more, are struck."""
+
+    conferred_on: date
+
+    @property
+    def day(self) -> date:
+        return self.conferred_on
+
+    def execute(self) -> None:
+        before = _begin(self, self.standing, self.charters, "corrected")
+        charter = self.charters.on(self.conferred_on)
+        self.rule_version = charter.version
+        honour = self.record(charter)
+        if honour == before:
+            raise Refused("honour.same", "That is what the record says already.", "honour")
         self.trigger(
-            HonourConferred(
+            HonourCorrected(
                 self.honour,
-                self.person,
-                self.unit,
-                self.level,
-                title,
-                issuer,
-                self.matter,
-                evidence,
+                honour.person,
+                honour.unit,
+                honour.brand,
+                honour.case_team,
+                honour.credited,
+                honour.level,
+                honour.title,
+                honour.issuer,
+                honour.matter,
+                before.matter,
+                honour.evidence,
+                honour.effective,
+                honour.until,
                 self.effective,
             )
         )
@@ -86,16 +140,57 @@ class RevokeHonour(Command):
         yield self.charters, self.standing
 
     def execute(self) -> None:
-        charter_for(self, self.charters)
-        honour = self.standing.must_be_known()
-        if self.standing.revoked is not None:
-            raise Refused("honour.revoked", f"The honour {self.honour} was revoked already.", "honour")
+        honour = _begin(self, self.standing, self.charters, "revoked")
         if self.effective < honour.effective:
             raise Refused("honour.order", f"It was conferred on {honour.effective}; this is before.", "effective")
-        if self.effective > self.context.today:
-            raise Refused("honour.future", f"{self.effective} is still to come.", "effective")
-        if not self.context.reason.strip():
-            raise Refused("honour.reason", "Why an honour is revoked must be said.", "reason")
-        if self.context.approver in ("", self.context.actor):
-            raise Refused("honour.second_person", "An honour is revoked by two persons.", "approver")
-        self.trigger(HonourRevoked(self.honour, honour.person, honour.unit, honour.matter, self.effective))
+        whose = honour.person, honour.unit
+        others = honour.brand, honour.case_team
+        self.trigger(HonourRevoked(self.honour, *whose, honour.matter, self.effective, *others))
+
+
+class AnnulHonour(Command):
+    """Take back the record of an honour that was never conferred; bonuses that cite it are struck."""
+
+    honour: HonourId
+    effective: date
+
+    def knows(self) -> Knows:
+        self.charters, self.standing = CharterInForce(), HonourStanding(self.honour)
+        yield self.charters, self.standing
+
+    def execute(self) -> None:
+        honour = _begin(self, self.standing, self.charters, "annulled")
+        whose = honour.person, honour.unit, honour.brand, honour.case_team
+        self.trigger(HonourAnnulled(self.honour, *whose, honour.matter, self.effective))
+
+
+def _begin(
+    command: CorrectHonour | RevokeHonour | AnnulHonour, standing: HonourStanding, charters: CharterInForce, what: str
+) -> HonourConferred:
+    """The honour as it is recorded. Raises Refused unless it stands, and two persons say why it is to be `what`."""
+    charter_for(command, charters)
+    honour = standing.must_be_known()
+    if standing.revoked is not None:
+        raise Refused("honour.revoked", f"The honour {command.honour} was revoked already.", "honour")
+    if standing.annulled is not None:
+        raise Refused("honour.annulled", f"The honour {command.honour} never was: its record was annulled.", "honour")
+    if command.effective > command.context.today:
+        raise Refused("honour.future", f"{command.effective} is still to come.", "effective")
+    if standing.corrected is not None and command.effective < standing.corrected:
+        sentence = f"It was corrected on {standing.corrected}; this is before."
+        raise Refused("honour.order", sentence, "effective")
+    if not command.context.reason.strip():
+        raise Refused("honour.reason", f"Why an honour is {what} must be said.", "reason")
+    if command.context.approver in ("", command.context.actor):
+        raise Refused("honour.second_person", f"An honour is {what} by two persons.", "approver")
+    return honour
+
+
+def until_of(charter: Charter, level: str, day: date) -> date | None:
+    """Before which day an honour of that day holds; None: for ever."""
+    months = charter.honour_level(level).term_months
+    if months is None:
+        return None
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -10,6 +10,7 @@ from api.demo.demonstration import Adoption, Demonstration
 from api.demo.files import File
 from api.demo.procuratorate import (
     assessments,
+    brands,
     corrections,
     duties,
     hearings,
@@ -35,6 +36,7 @@ PARTS = {
     "assessment": assessments.steps,
     "mentoring": lambda: mentoring.steps(learn(TEXT), LAST_DAY),
     "programmes": lambda: programmes.steps(learn(TEXT), LAST_DAY),
+    "brands": brands.steps,
     "corrections": corrections.steps,
     "service": lambda: service.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
     "hearings": lambda: hearings.steps(learn(TEXT)),

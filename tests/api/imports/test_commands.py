@@ -49,6 +49,11 @@ OFFICE: Mapping[str, Table] = {
     "appointments": ["P1,G1-HEAD,substantive,2025-01-02,"],
     "targets": ["I01,G1,2025,97,2025-01-02"],
     "readings": ["I01,G1,2025-05,96.5,2025-06-12,补报", "I01,G1,2025-04,98.50,2025-06-12,"],
+    "honours": [
+        "H1,P1,,,,city,先进个人,市委,M1,文件7号,2025-03-03",
+        "H2,,G1,,,county,先进集体,县委,M2,文件8号,2025-03-03",
+        "H3,,,,T1,city,先进办案组,市委,M1,文件9号,2025-03-03",
+    ],
 }
 """A small office, a table of each kind."""
 
@@ -61,6 +66,7 @@ EVENTS = {
     "appointments": ["appointment.started", "ex_officio.started"],
     "targets": ["target.set"],
     "readings": ["reading.reported", "warning.raised", "warning.notice_issued", "reading.reported"],
+    "honours": ["honour.conferred"] * 3,
 }
 
 
@@ -271,3 +277,17 @@ def test_of_a_file_without_rows_nothing_comes(wired):
     head = wired.log.head().position
     done = import_records(wired, [], "clerk")
     assert (done.rows, done.changed, done.unchanged, done.events, done.position) == (0, 0, 0, 0, head)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("H9,P1,G1,,,city,Model,City,M9,decree,2025-03-03", ("B2", "person", "honour.subject")),
+        ("H9,P1,,,,galaxy,Model,City,M9,decree,2025-03-03", ("F2", "level", "honour.level")),
+        ("H9,P1,,,,city,Model,市 委,M1,decree,2025-03-03", ("I2", "matter", "honour.duplicate")),
+        ("H9,P1,,,,city,Model,City,M9,decree,2025-06-17", ("K2", "conferred_on", "honour.future")),
+        ("H9,,,B1,,city,Model,City,M9,decree,2025-03-03", ("D2", "brand", "brand.not_listed")),
+    ],
+)
+def test_an_old_honour_that_cannot_be_is_refused_in_its_cell(office, row, found):
+    assert refusals(office, "honours", row, **TWO) == [found]

@@ -100,7 +100,8 @@ def test_whatever_a_row_refers_to_is_there(rows):
 
 def test_each_row_is_there_once(rows):
     for kind, records in rows.items():
-        assert len({row_key(kind, record) for record in records}) == len(records) > 0
+        assert len({row_key(kind, record) for record in records}) == len(records)
+        assert records or kind == "honours"  # those come by other ways
     names = column(rows["readings"], "indicator"), column(rows["readings"], "unit"), column(rows["readings"], "period")
     assert len(set(zip(*names, strict=True))) == len(rows["readings"])
 

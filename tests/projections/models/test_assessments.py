@@ -14,8 +14,6 @@ from projections.views.assessments import (
     appeals,
     assessment,
     assessments,
-    honour,
-    honours,
     merits,
     results,
     results_of,
@@ -23,6 +21,7 @@ from projections.views.assessments import (
     score,
     scores,
 )
+from projections.views.honours import honour, honours
 from tests.projections.office import History, facts_of, there
 from tests.workflow.assessments.known import APPEAL, DAY, OPEN, SCORE, TEXT, A, after, rated, scoring, voting
 from tests.workflow.assessments.test_grades import LIFE, finalising

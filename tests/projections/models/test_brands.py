@@ -1,0 +1,257 @@
+"""The facts of brands, qualities and honours on a lived year: the tree on every day, what is open, what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from msgspec.structs import replace
+
+from projections.history import digest
+from projections.models import MODELS
+from projections.rebuild import rebuild
+from projections.views import Moment
+from projections.views.brands import (
+    BrandNode,
+    acts,
+    applications,
+    applications_for,
+    brand,
+    brands,
+    checks,
+    checks_of,
+    tree,
+)
+from projections.views.honours import honour, honours, honours_of_brand
+from projections.views.qualities import score, scores, versions
+from projections.views.register import Asked, register, rolled_up
+from tests.projections.office import History, facts_of, there
+from tests.workflow.brands.known import B, S, T, U
+from tests.workflow.brands.lived import ANEW, FIRST, LAST, house, live
+from tests.workflow.honours.test_honours import CONFERRED
+from tests.workflow.qualities.test_qualities import CORRECTED, SCORED
+from workflow.brands.events import BrandRejected
+from workflow.database import Database
+from workflow.honours.events import HonourAnnulled, HonourCorrected, HonourRevoked
+from workflow.ids import HonourId, MatterId, PersonId, UnitId
+from workflow.log import open_log
+from workflow.slices import Event
+
+DAY = date(2025, 6, 13)
+NOW = Moment(None, LAST)
+
+
+def honour_of(id: str, **changes: object) -> Event:
+    return replace(CONFERRED, honour=HonourId(id), **changes)
+
+
+HONOURS: tuple[Event, ...] = (
+    honour_of("H1"),
+    honour_of("H2", person=None, brand=B, credited=UnitId("G3"), matter=MatterId("M2")),
+    honour_of("H3", person=None, unit=UnitId("OC"), matter=MatterId("M3"), until=date(2025, 12, 13)),
+    honour_of("H4", matter=MatterId("M4")),
+    honour_of("H5", matter=MatterId("M5")),
+    HonourRevoked(HonourId("H4"), PersonId("P1"), None, MatterId("M4"), date(2025, 8, 1)),
+    HonourAnnulled(HonourId("H5"), PersonId("P1"), None, None, None, MatterId("M5"), date(2025, 8, 1)),
+    HonourCorrected(
+        HonourId("H1"),
+        PersonId("P2"),
+        None,
+        None,
+        None,
+        None,
+        "county",
+        "Model team",
+        "County",
+        MatterId("M1"),
+        MatterId("M1"),
+        ("decree 7",),
+        date(2025, 6, 12),
+        None,
+        date(2025, 8, 1),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> History:
+    place = house(tmp_path_factory.mktemp("lived"))
+    live(place)
+    facts = [fact for fact in place.facts() if not fact.TOPIC.startswith("charter.")]
+    place.close()
+    return History(*facts, SCORED, CORRECTED, *HONOURS)
+
+
+def shape(node: BrandNode) -> Iterator[tuple[str, list[str]]]:
+    yield node.brand.brand, [each.brand.brand for each in node.below]
+    for each in node.below:
+        yield from shape(each)
+
+
+def test_the_tree_is_that_of_the_day(url, history):
+    with facts_of(url, history) as connection:
+
+        def on(day: date) -> dict[str, list[str]]:
+            return dict(shape(there(tree(connection, NOW.on(day), U))))
+
+        assert on(FIRST) == {U: [S, T], S: [B], B: [], T: []}
+        assert on(date(2025, 5, 6)) == {U: [S, T], S: [], T: [B], B: []}
+        assert on(date(2026, 2, 15)) == {U: [S, T], S: [B], B: [], T: []}
+        assert on(date(2026, 2, 16)) == {U: [S], S: []}
+        assert on(ANEW) == {U: [S], S: [B], B: []}
+        assert tree(connection, NOW.on(date(2025, 1, 1)), U) is None
+        assert tree(connection, NOW.on(date(2026, 2, 16)), T) is None
+
+
+def test_what_was_known_then_is_known_still(url, history):
+    with facts_of(url, history) as connection:
+        moved = next(n for n, fact in enumerate(history.facts, 1) if fact.TOPIC == "brand.moved")
+        before = Moment(moved - 1, date(2025, 5, 6))
+        assert (there(brand(connection, before, B)).parent, there(brand(connection, NOW.on(DAY), B)).parent) == (S, T)
+        assert [each.brand for each in brands(connection, before, parent=S).items] == [B]
+
+
+def test_brands_are_listed_by_what_is_asked_for(url, history):
+    with facts_of(url, history) as connection:
+
+        def found(**asked: object) -> list[str]:
+            return [each.brand for each in brands(connection, NOW.on(DAY), **asked).items]  # type: ignore[arg-type]
+
+        assert found() == [B, S, T, U]
+        assert found(level="sub_brand") == [S, T]
+        assert found(unit="G3") == found(parent=T) == [B]
+        assert found(within="LG") == [T]
+        assert found(within="I", limit=1) == [B]
+        at = brands(connection, NOW, within="I")
+        assert [(each.brand, each.year, each.since) for each in at.items] == [
+            (B, 2026, ANEW),
+            (S, 2026, date(2026, 1, 12)),
+            (U, 2026, date(2026, 1, 12)),
+        ]
+
+
+def test_applications_and_checks_of_a_brand_are_kept_year_by_year(url, history):
+    with facts_of(url, history) as connection:
+        both = applications_for(connection, NOW, B)
+        assert [(each.application, each.state, each.score) for each in both] == [
+            (f"{B}.{year}", "listed", Decimal("90.00")) for year in (2025, 2026)
+        ]
+        assert [review.total for review in both[0].reviews] == [90, 90]
+        states = {each.application: (each.state, each.colour) for each in checks(connection, NOW).items}
+        assert states == {
+            "B.2025": ("passed", "green"),
+            "S.2025": ("mended", "green"),
+            "T.2025": ("dropped", None),
+            "U.2025": ("passed", "green"),
+            **{f"{brand}.2026": ("to_check", "green") for brand in (B, S, U)},
+        }
+        pending = applications(connection, NOW.on(FIRST), states=("applied", "reviewed"), within="I")
+        assert pending.items == []
+        assert [each.application for each in applications(connection, NOW, year=2026, brand=S).items] == ["S.2026"]
+
+
+def test_an_application_that_is_rejected_may_come_again(url, history):
+    facts = [fact for fact in history.facts if fact.TOPIC in ("brand.applied", "brand.reviewed")][:3]
+    refused = BrandRejected(U, UnitId("I"), 2025, FIRST)
+    again = History(*facts, refused, facts[0])
+    with facts_of(url, again) as connection:
+        (one,) = applications_for(connection, Moment(again.position - 1, LAST), U)
+        assert (one.state, one.words, len(one.reviews)) == ("rejected", "As it was.", 2)
+        (one,) = applications_for(connection, NOW, U)
+        assert (one.state, one.words, one.reviews) == ("applied", "", ())
+
+
+def test_a_check_that_is_open_is_in_the_register_and_colours_its_unit(url, history):
+    with facts_of(url, history) as connection:
+
+        def open_on(day: date, **asked: str) -> list[tuple[str, str, bool]]:
+            found = register(connection, NOW.on(day), Asked(**asked), kind="brand_check")
+            return [(each.id, each.colour, each.overdue) for each in found.items]
+
+        red = date(2025, 7, 17)
+        assert open_on(red) == [("B.2025", "red", True), ("S.2025", "green", False), ("T.2025", "green", False)]
+        assert open_on(red, colour="red") == open_on(red, unit="G3") == [("B.2025", "red", True)]
+        assert (rolled_up(connection, NOW.on(red), "G3"), rolled_up(connection, NOW.on(red), "G4")) == ("red", "green")
+        assert open_on(date(2025, 8, 21), within="LG") == [("T.2025", "red", True)]
+        assert open_on(date(2026, 2, 17), within="LG") == []
+
+
+def test_a_clock_that_was_behind_leaves_what_was_done_since(url, history):
+    """The same turns, but recorded at the end."""
+    late = [fact for fact in history.facts if fact.TOPIC == "brand.check_turned"]
+    other = [fact for fact in history.facts if fact.TOPIC not in ("brand.check_turned", "charter.published")]
+    with facts_of(url, History(*other[1:], *late)) as connection:
+        then = {c.application: c.colour for day in (DAY,) for c in checks(connection, NOW.on(day)).items}
+        assert then["B.2025"] == "green"
+        colours = [
+            checks_of(connection, NOW.on(day), B)[0].colour for day in (date(2025, 7, 1), date(2025, 7, 16), LAST)
+        ]
+        assert colours == ["yellow", "red", "green"]
+        assert checks_of(connection, NOW, T)[0].colour is None
+
+
+def test_all_that_happened_to_a_brand_is_told_in_order(url, history):
+    with facts_of(url, history) as connection:
+        told = acts(connection, NOW, B)
+        assert all(one.position < other.position for one, other in pairwise(told))
+        assert [each.act for each in told] == [
+            *("applied", "reviewed", "reviewed", "listed", "moved", "turned", "turned", "checked", "moved"),
+            *("retired", "applied", "reviewed", "reviewed", "listed"),
+        ]
+        assert told[9].told == {"why": "not_renewed"}
+        assert [each.act for each in acts(connection, NOW.on(date(2025, 5, 6)), B)][-1] == "moved"
+
+
+def test_a_score_stands_as_it_was_corrected_beside_what_was_given(url, history):
+    with facts_of(url, history) as connection:
+        one = there(score(connection, NOW, SCORED.score))
+        assert (one.total, one.as_scored, one.words) == (Decimal("86.50"), Decimal("85.50"), "As it was.")
+        assert [each.total for each in versions(connection, NOW, SCORED.score)] == [Decimal("85.50"), Decimal("86.50")]
+        assert [each.score for each in scores(connection, NOW, within="OC", period="2025-Q1").items] == [SCORED.score]
+        assert scores(connection, NOW, period="2025-Q2").items == scores(connection, NOW, unit="G3").items == []
+
+
+def test_honours_are_listed_by_whose_they_are_and_how_they_stand(url, history):
+    with facts_of(url, history) as connection:
+
+        def found(day: date = LAST, **asked: object) -> list[str]:
+            return [each.honour for each in honours(connection, NOW.on(day), **asked).items]  # type: ignore[arg-type]
+
+        assert found(brand=B) == [each.honour for each in honours_of_brand(connection, NOW, B)] == ["H2"]
+        assert found(within="G3") == ["H2", "H4", "H5"]  # P1 heads it
+        assert found(within="OC") == ["H1", "H3"]  # P2 is secretary of a branch below it
+        assert found(person="P2", level="county", year=2025) == ["H1"]
+        assert found(year=2024) == []
+        assert (found(state="expired"), found(DAY, state="expired")) == (["H3"], [])
+        assert (found(state="revoked"), found(DAY, state="revoked")) == (["H4"], [])
+        assert found(state="annulled") == found(DAY, state="annulled") == ["H5"]  # it never was
+        assert found(state="conferred") == ["H1", "H2"]
+
+
+def test_a_correction_holds_from_the_beginning_and_what_was_known_then_is_known_still(url, history):
+    with facts_of(url, history) as connection:
+        one = there(honour(connection, NOW.on(date(2025, 6, 12)), "H1"))
+        assert (one.person, one.level, one.conferred_on, one.corrected_on) == (
+            *("P2", "county"),
+            *(date(2025, 6, 12), date(2025, 8, 1)),
+        )
+        before = Moment(history.position - 1, LAST)
+        assert (there(honour(connection, before, "H1")).person, one.words) == ("P1", "As it was.")
+
+
+def test_both_databases_have_the_same_facts_and_a_rebuild_gives_them_again(url, fresh_postgres_url, history):
+    digests = []
+    for each in dict.fromkeys((url, fresh_postgres_url)):
+        with facts_of(each, history) as connection:
+            names = [model for model in MODELS if model.name in ("brands", "qualities", "honours")]
+            digests.append([digest(connection, model, history.position) for model in names])
+        database = Database.parse(each)
+        log = open_log(database)
+        rebuilt = rebuild(database, log, MODELS)
+        log.close()
+        rebuilt.generation.engine.dispose()
+        assert dict(rebuilt.same) == {model.name: True for model in MODELS}
+    assert digests.count(digests[0]) == len(digests)

@@ -1,0 +1,172 @@
+"""The clock turns checks yellow and red, and retires what nobody renewed; asleep or awake, it decides the same."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests.workflow.brands.known import DAY, TREE, UNTIL, B, S, T, checked, known
+from tests.workflow.brands.lived import ANEW, FIRST, about_brands, house, live
+from tests.workflow.clock.house import Institution
+from workflow.brands.agenda import Brands, LapseBrand, TurnBrandCheck
+from workflow.brands.events import (
+    BrandApplied,
+    BrandChecked,
+    BrandCheckTurned,
+    BrandListed,
+    BrandMended,
+    BrandRejected,
+    BrandRenewed,
+    BrandRetired,
+    BrandReviewed,
+)
+from workflow.brands.tree import BrandTree
+from workflow.clock.events import ClockStarted
+from workflow.ids import BrandId, UnitId
+from workflow.reperformance import Reperformance
+from workflow.slices import Event
+
+_places = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Institution]:
+    place = house(tmp_path_factory.mktemp("brands"))
+    live(place)
+    yield place
+    place.close()
+
+
+def turned(place: Institution, brand: str) -> list[tuple[str, str, date]]:
+    facts = [f for f in about_brands(place) if isinstance(f, BrandCheckTurned) and f.brand == brand]
+    return [(f.what, f.colour, f.effective) for f in facts]
+
+
+def test_a_check_is_yellow_ten_working_days_before_it_is_due_and_red_when_it_is_overdue(lived: Institution):
+    assert turned(lived, B) == [("check", "yellow", date(2025, 7, 1)), ("check", "red", date(2025, 7, 16))]
+
+
+def test_what_is_to_be_mended_is_yellow_and_red_likewise_until_it_is_seen_to_be(lived: Institution):
+    yellow = ("check", "yellow", date(2025, 7, 1))
+    mending = [("mending", "yellow", date(2025, 8, 5)), ("mending", "red", date(2025, 8, 20))]
+    assert turned(lived, S) == turned(lived, T) == [yellow, *mending]
+
+
+def test_a_brand_that_nobody_renewed_is_retired_by_the_clock_when_its_term_is_over(lived: Institution):
+    gone = [f for f in about_brands(lived) if isinstance(f, BrandRetired)]
+    assert [(f.brand, f.why, f.effective) for f in gone] == [(b, "not_renewed", UNTIL) for b in (B, T)]
+    tree = BrandTree()
+    for fact in about_brands(lived):
+        if type(fact) in BrandTree.listens_to():
+            tree.note(fact)
+    assert tree.at(B, ANEW - timedelta(days=1)) is None
+    assert tree.at(B, ANEW) is not None
+    assert tree.at(S, ANEW) is not None
+
+
+def test_what_is_done_on_the_day_counts_from_the_next_one_on():
+    yellow = date(2025, 7, 1)
+    asked = {"brand": B, "year": 2025, "what": "check", "colour": "yellow", "effective": yellow}
+    turn = BrandCheckTurned(B, UnitId("G3"), 2025, "check", "yellow", date(2025, 7, 15), yellow)
+    known(*TREE).when(TurnBrandCheck(**asked), today=yellow).then(turn)  # type: ignore[arg-type]
+    known(*TREE, checked(B, "pass", yellow)).when(TurnBrandCheck(**asked), today=yellow).then(turn)  # type: ignore[arg-type]
+    before = checked(B, "pass", date(2025, 6, 30))
+    known(*TREE, before).when(TurnBrandCheck(**asked), today=yellow).nothing()  # type: ignore[arg-type]
+    known(*TREE, turn).when(TurnBrandCheck(**asked), today=yellow).nothing()  # type: ignore[arg-type]
+
+
+def test_nothing_lapses_before_its_term_is_over_nor_twice_nor_what_was_retired():
+    lapse = LapseBrand(brand=B, year=2025, effective=UNTIL)
+    gone = BrandRetired(B, UnitId("G3"), 2025, "not_renewed", UNTIL)
+    known(*TREE).when(lapse, today=UNTIL).then(gone)
+    known(*TREE, gone).when(lapse, today=UNTIL).nothing()
+    known(*TREE, BrandRetired(B, UnitId("G3"), 2025, "decided", DAY)).when(lapse, today=UNTIL).nothing()
+    early = LapseBrand(brand=B, year=2025, effective=date(2026, 2, 15))
+    known(*TREE).when(early, today=date(2026, 2, 15)).nothing()
+    known().when(lapse, today=UNTIL).nothing()
+
+
+def test_what_was_due_before_the_clock_was_started_is_left_alone():
+    agenda = Brands()
+    for fact in (ClockStarted(date(2025, 7, 20)), *TREE):
+        if type(fact) in tuple(agenda.listens_to()):
+            agenda.note(fact)
+    assert list(agenda.due(date(2025, 7, 20), None)) == []  # type: ignore[arg-type]  # it needs no charter
+    assert [act.name for act in agenda.due(UNTIL, None)] == [f"brand.{b}.2025.lapse.{UNTIL}" for b in "BSU"]  # type: ignore[arg-type]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given_any(naps=st.lists(st.integers(0, 90), max_size=6))
+def test_a_clock_that_slept_decides_what_one_decided_that_was_awake(
+    tmp_path: Path, lived: Institution, naps: list[int]
+):
+    slept = house(tmp_path / str(next(_places)))
+    live(slept, awake=[FIRST, *(FIRST + timedelta(days=n) for n in accumulate(naps))])
+    facts = set(about_brands(slept))
+    slept.close()
+    assert facts == set(about_brands(lived))
+
+
+# ---- decided again ----
+
+
+def wrong(facts: list[Event]) -> list[str]:
+    again = Reperformance()
+    return [told for fact in facts if fact.TOPIC in again.topics and (told := again.follow(fact))]
+
+
+def test_what_was_decided_by_the_rules_passes(lived: Institution):
+    again = Reperformance()
+    told = [again.follow(fact) for fact in lived.facts() if fact.TOPIC in again.topics]
+    assert not any(told)
+    assert again.decisions == len([f for f in about_brands(lived) if f.TOPIC != "brand.moved"])
+
+
+FALSIFIED: list[tuple[type[Event], dict[str, Any], str]] = [
+    (BrandApplied, {"charter": "9"}, "its version is recorded as 9, and had to be 1"),
+    (BrandApplied, {"charter_digest": "sha256:0"}, "the charter is recorded as sha256:0"),
+    (BrandReviewed, {"total": 91}, "the total is recorded as 91, and had to be 90"),
+    (BrandListed, {"score": 80}, "the score is recorded as 80, and had to be 90.00"),
+    (BrandListed, {"until": date(2026, 3, 1)}, "the term is recorded as"),
+    (BrandListed, {"check_due": None}, "the term is recorded as"),
+    (BrandRenewed, {"until": None}, "the term is recorded as"),
+    (BrandChecked, {"late": True}, "late is recorded as True, and had to be False"),
+    (BrandMended, {"late": False}, "late is recorded as False, and had to be True"),
+    (BrandCheckTurned, {"effective": date(2025, 7, 2)}, "the turn is recorded as"),
+    (BrandCheckTurned, {"colour": "red"}, "the turn is recorded as"),
+    (BrandRetired, {"effective": date(2026, 2, 2)}, "the end of the term is recorded as 2026-02-02"),
+]
+
+
+@pytest.mark.parametrize(("kind", "changes", "told"), FALSIFIED)
+def test_a_falsified_decision_is_named(lived: Institution, kind: type[Event], changes: dict[str, Any], told: str):
+    facts = lived.facts()
+    where = next(n for n, fact in enumerate(facts) if type(fact) is kind)
+    found = wrong([*facts[:where], replace(facts[where], **changes), *facts[where + 1 :]])
+    assert found
+    assert found[0].startswith(f"{facts[where].brand}: ")  # type: ignore[attr-defined]
+    assert told in found[0]
+
+
+def test_a_mending_that_turns_yellow_on_another_day_is_named(lived: Institution):
+    facts = lived.facts()
+    where = next(n for n, fact in enumerate(facts) if isinstance(fact, BrandChecked) and fact.mend_by)
+    found = wrong([*facts[:where], replace(facts[where], yellow_from=DAY), *facts[where + 1 :]])
+    assert "yellow from is recorded as 2025-03-03, and had to be 2025-08-05" in found[0]
+
+
+def test_what_cannot_be_decided_again_is_named(lived: Institution):
+    facts = [fact for fact in lived.facts() if not (isinstance(fact, BrandApplied) and fact.brand == S)]
+    assert "S: brand.reviewed could not be decided again" in wrong(facts)[0]
+    nobody = BrandRejected(BrandId("NOBODY"), UnitId("G3"), 2025, DAY)
+    assert wrong([*lived.facts(), nobody]) == ["NOBODY: brand.rejected could not be decided again: KeyError(2025)"]
