@@ -30,6 +30,8 @@ PlanId = NewType("PlanId", str)
 TargetId = NewType("TargetId", str)
 TaskId = NewType("TaskId", str)
 
+CaseTeamId = NewType("CaseTeamId", str)
+
 KINDS: dict[object, str] = {
     AppointmentId: "appointment",
     CharterId: "charter",
@@ -52,6 +54,7 @@ KINDS: dict[object, str] = {
     AssessmentId: "assessment",
     HonourId: "honour",
     MatterId: "matter",
+    CaseTeamId: "case-team",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"

@@ -23,6 +23,14 @@ from workflow.charter.assessment import (
     flaws_of_honour_level,
     flaws_of_part,
 )
+from workflow.charter.case_teams import (
+    CaseTeamRule,
+    Form,
+    Places,
+    flaws_of_case_teams,
+    flaws_of_form,
+    flaws_of_places,
+)
 from workflow.charter.duties import Attendance, ReportKind, Sync
 from workflow.charter.measurement import (
     Attainment,
@@ -270,4 +278,7 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Group: flaws_of_group,
     Grade: flaws_of_grade,
     HonourLevel: flaws_of_honour_level,
+    CaseTeamRule: flaws_of_case_teams,
+    Form: flaws_of_form,
+    Places: flaws_of_places,
 }

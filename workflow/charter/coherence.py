@@ -32,12 +32,32 @@ def flaws_of_whole(charter: Charter) -> Iterator[Flaw]:
     for colour, after in repeated((rung.colour, rung.after) for rung in charter.warnings.ladder):
         yield ("warnings", "ladder"), f"two rungs for {after} × {colour}", "one for each number of periods"
     yield from _assessment(charter)
+    yield from _case_teams(charter)
 
 
 def _assessment(charter: Charter) -> Iterator[Flaw]:
     rule = charter.assessment
     if rule is not None and charter.level(rule.confirmed_by).by != "head_of":
         yield ("assessment", "confirmed_by"), f'"{rule.confirmed_by}"', 'a level with by = "head_of"'
+
+
+def _case_teams(charter: Charter) -> Iterator[Flaw]:
+    """What is linked to a team has no say in it, so no level of its line has one."""
+    rule = charter.case_teams
+    if rule is None:
+        return
+    lines = {charter.unit_kind(kind).line for kind in rule.overlay_kinds}
+    for kind in rule.unit_kinds:
+        if charter.unit_kind(kind).line in lines:
+            yield ("case_teams", "overlay_kinds"), f"kinds on the line of {kind}", "kinds of another line"
+    asked = [("recusal_ordered_by", level) for level in rule.recusal_ordered_by]
+    asked += [("forms", form.lead_by) for form in rule.forms if form.lead_by]
+    for key, id in asked:
+        level = charter.level(id)
+        if level.line in lines:
+            yield ("case_teams", key), f'"{id}"', "a level on a line that has no overlay_kinds"
+        elif level.by == "holder":
+            yield ("case_teams", key), f'"{id}"', 'a level with by = "head_of" or "overseer_of"'
 
 
 def _all_present(section: str, items: Sequence[Any], wanted: Sequence[str]) -> Iterator[Flaw]:
