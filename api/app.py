@@ -7,6 +7,7 @@ from flask import Flask
 from api import logs, metrics, wsgi
 from api.openapi import Api
 from api.resources.assessments import assessments
+from api.resources.case_teams import case_teams
 from api.resources.chain import chain
 from api.resources.duties import duties
 from api.resources.history import history
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     duties,
     plans,
     assessments,
+    case_teams,
     chain,
     status,
     history,

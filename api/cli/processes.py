@@ -32,6 +32,9 @@ DEMO_USERS = {
     "administrator": "admin",
 }
 
+DEMO_PERSONS = {"head-G3": "P030"}
+"""Who among the people a user of the demonstration is."""
+
 bind = click.option("--bind", metavar="HOST:PORT", help="Where to listen; else as RESONANCE_BIND says.")
 
 
@@ -141,7 +144,7 @@ def _logins(resonance: Resonance) -> dict[str, str]:
     for row in resonance.tokens.list():
         if row.user in DEMO_USERS and row.revoked_at is None:
             resonance.tokens.revoke(row.id)
-    return {role: resonance.tokens.issue(user, role).token for user, role in DEMO_USERS.items()}
+    return {role: resonance.tokens.issue(user, role, DEMO_PERSONS.get(user)).token for user, role in DEMO_USERS.items()}
 
 
 def _until_told(run: Callable[[threading.Event], None]) -> None:

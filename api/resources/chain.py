@@ -7,8 +7,9 @@ from typing import Any
 from api.names import Names, names_in
 from api.openapi import Blueprint
 from api.paging import PageOfMomentSchema
-from api.reading import Look, Shown, charter_of, found, read
+from api.reading import Look, Shown, charter_of, found, no_case_team, read
 from projections.views import chain as views
+from projections.views.case_teams import CaseTeam
 from projections.views.chain import KINDS, Chain, Kind
 from projections.views.indicators import Indicator
 from projections.views.plans import Task
@@ -19,7 +20,11 @@ chain = Blueprint("chain", __name__, url_prefix="/v1", description="Who answers 
 
 class ChainShown(Shown, kw_only=True):
     """The chains of one thing, each from the bottom to the top on every line. A person has one for each post and
-    membership, an indicator one for each unit that it concerns, in pages. `broken`: some level has nobody."""
+    membership, an indicator one for each unit that it concerns, in pages. `broken`: some level has nobody.
+
+    `overlays` are the chains of the units that accompany a case team: they answer for themselves, not for the team.
+    `flaws`: how the team is not composed as its form wants.
+    """
 
     kind: Kind
     id: str
@@ -28,16 +33,24 @@ class ChainShown(Shown, kw_only=True):
     indicator: Indicator | None
     warning: Warning | None
     task: Task | None
+    case_team: CaseTeam | None
+    overlays: list[Chain]
+    flaws: list[str]
     names: Names
     next: str | None
 
 
-@read(chain, f"/chain/<any({', '.join(KINDS)}):kind>/<id:id>", ChainShown, PageOfMomentSchema)
+# Quoted, because a kind has a dash.
+ANY_KIND = ", ".join(f"'{kind}'" for kind in KINDS)
+
+
+@read(chain, f"/chain/<any({ANY_KIND}):kind>/<id:id>", ChainShown, PageOfMomentSchema)
 def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
-    """The responsibility chain of a unit, a post, a person, an indicator, a warning or a task."""
-    chains = found(
-        views.chain(look.connection, look.moment, kind, id, charter_of(look), **look.paging()), kind, id, "id"
-    )
+    """The responsibility chain of a unit, a post, a person, an indicator, a warning, a task or a case team."""
+    chains = views.chain(look.connection, look.moment, kind, id, charter_of(look), **look.paging())
+    if chains is None and kind == "case-team":
+        raise no_case_team("id")
+    chains = found(chains, kind, id, "id")
     return {
         "kind": kind,
         "id": id,
@@ -46,6 +59,9 @@ def chain_of(look: Look, kind: Kind, id: str) -> dict[str, Any]:
         "indicator": chains.indicator,
         "warning": chains.warning,
         "task": chains.task,
+        "case_team": chains.case_team,
+        "overlays": chains.overlays,
+        "flaws": chains.flaws,
         "names": names_in(look, chains.details),
         "next": look.next(chains.after),
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from projections.facts import ReadModel
 from projections.models import (
     assessments,
+    case_teams,
     charters,
     cycles,
     duties,
@@ -29,4 +30,5 @@ MODELS: Sequence[ReadModel] = (
     reports.MODEL,
     cycles.MODEL,
     assessments.MODEL,
+    case_teams.MODEL,
 )

@@ -40,10 +40,13 @@ def text_of(connection: Connection, digest: str) -> str | None:
 def charter_at(connection: Connection, moment: Moment) -> Charter | None:
     """The charter in force, read; a text is read only once in a process."""
     adoption = in_force(connection, moment)
-    if adoption is None:
-        return None
+    return None if adoption is None else charter_by(connection, adoption.digest)
+
+
+def charter_by(connection: Connection, digest: str) -> Charter | None:
+    """The charter of a digest, read."""
     try:
-        return by_digest(adoption.digest)
+        return by_digest(digest)
     except UnknownCharter:
-        text = text_of(connection, adoption.digest)
+        text = text_of(connection, digest)
         return None if text is None else learn(text)

@@ -124,7 +124,7 @@ class CaseTeamStanding(View):
     def must_be_known(self) -> CaseTeamFormed:
         """The team as it was formed. Raises Refused if there is none."""
         if self.formed is None:
-            raise unknown(self.case_team)
+            raise unknown()
         return self.formed
 
     @property
@@ -181,9 +181,9 @@ class InterferencesIn(View):
         self.number = number
 
 
-def unknown(case_team: str) -> Refused:
+def unknown() -> Refused:
     """What is said of a team that there is not; and, of any team, to who is recused from it."""
-    return Refused("case_team.unknown", f"There is no case team {case_team}.", "case_team")
+    return Refused("case_team.unknown", "There is no such case team.", "case_team")
 
 
 def flaws_of(form: Form, members: Mapping[str, str], lead: str | None) -> list[str]:
