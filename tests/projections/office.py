@@ -27,8 +27,8 @@ from workflow.indicators.commands import AdoptIndicator
 from workflow.indicators.definitions import definition_of
 from workflow.indicators.readings import ReportReading
 from workflow.log import LogEvent
-from workflow.organisation.events import PersonDetailsCorrected, PersonRegistered, PostDutiesSet
-from workflow.sealed import Sealed
+from workflow.organisation.events import PostDutiesSet
+from workflow.sealed import Sealed, Unsealed
 from workflow.slices import Command, Context, Event
 
 TEXT = shipped("procuratorate")
@@ -129,7 +129,9 @@ def facts_of(database_url: str, history: History) -> Iterator[Connection]:
 
 def sealed(fact: Event) -> Event:
     """As the writer would have recorded it, but with a seal that no key opens."""
-    if isinstance(fact, (PersonRegistered, PersonDetailsCorrected)):
-        details = Sealed(f"{fact.person}.1", fact.TOPIC, repr(fact.details), "0" * 64)
-        return msgspec.structs.replace(fact, details=details)
-    return fact
+    boxes = {
+        name: Sealed("sealed.1", fact.TOPIC, repr(value), "0" * 64)
+        for name in fact.__struct_fields__
+        if isinstance(value := getattr(fact, name), Unsealed)
+    }
+    return msgspec.structs.replace(fact, **boxes) if boxes else fact
