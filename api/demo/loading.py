@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from api.charters import apply_charter
 from api.demo.generator import FOLDER, IMPORTED
-from api.demo.procuratorate import assessments, duties, plans
+from api.demo.procuratorate import assessments, case_teams, duties, plans
 from api.demo.procuratorate.answers import Answer, answers, interviews
 from api.demo.procuratorate.measurements import CORRECTION
 from api.demo.steps import Step
@@ -84,6 +84,7 @@ class Demonstration:
             self._plan_import(day, [record for *_, record in found])
         self._plan("duties", duties.steps(learn(_TEXT), FIRST_DAY, LAST_DAY))
         self._plan("assessment", assessments.steps())
+        self._plan("case_teams", case_teams.steps())
         days = (LAST_DAY - FIRST_DAY).days
         for lived in range(days + 1):
             self._clock.day = FIRST_DAY + timedelta(days=lived)

@@ -55,6 +55,7 @@ KNOWN: dict[str, Any] = {
     "assessment": "prosecutors.G3.2025-Q2",
     "appeal": "NONE",
     "honour": "H1",
+    "case_team": "T1",
     "subject": "P003",
     "position": 5,
     "kind": "unit",
@@ -103,6 +104,8 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.done("/v1/cycles", {"cycle": "C1", "unit": "G3", "title": "Second quarter", "items": both} | today)
         honour = {"honour": "H1", "person": "P003", "level": "city", "title": "T", "issuer": "I", "matter": "M1"}
         office.done("/v1/honours", honour | {"evidence": ["decree"]} | at)
+        alone = {"form": "sole_prosecutor", "members": ["P003"], "roles": ["handler"]}
+        office.done("/v1/case-teams", {"case_team": "T1", "unit": "G3", "case_reference": "DCP-2025-0107"} | alone | at)
         office.project()
         yield office
 
