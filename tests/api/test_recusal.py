@@ -258,7 +258,7 @@ def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts(desk
     recuse(at)
     for asked in (casework.score(THIRD), casework.score(casework.HEAD, rater=THIRD)):
         refused = at.post(f"{ASSESSMENT}/score", asked, role="assessor")
-        assert (refused.status_code, refused.json["code"]) == (422, "assessment.recused")
+        assert (refused.status_code, refused.json["code"]) == (422, "assessment.scorer_recused")
     token_of(at, "assessor-third", "assessor", THIRD)
     bonus = {"subject": LEAD, "matter": TEAM, "points": "1", "evidence": ["decree"], **ON}
     assert at.post(f"{ASSESSMENT}/deduction", bonus, role="assessor-third").status_code == 404

@@ -67,7 +67,7 @@ class ScoreSubject(Command):
                 raise Refused("assessment.self", "Nobody scores themselves.", "scorer", "ratings")
         for person in recused_from_matters(self.standing, self.subject, self.recusals):
             sentence = f"{person} is recused from a case that counts here."
-            raise Refused("assessment.recused", sentence, "scorer", "ratings")
+            raise Refused("assessment.scorer_recused", sentence, "scorer", "ratings")
         refuse_ratings(self.standing, self.ratings)
         self.trigger(
             scored(self.standing, self.measuring, self.subject, self.scorer, self.ratings, self.effective, whole=True)

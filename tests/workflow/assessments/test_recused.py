@@ -49,9 +49,11 @@ LODGED = (*LODGED, voting(P1=3, P2=1), publishing(), lodging())
 
 
 def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts():
-    after(opening(), cited(), recused(RATER)).when(scoring("P3"), today=SCORE).refused("assessment.recused")
+    after(opening(), cited(), recused(RATER)).when(scoring("P3"), today=SCORE).refused("assessment.scorer_recused")
     rating = rated("8", "P5")
-    after(opening(), cited(), recused("P5")).when(scoring("P3", rating), today=SCORE).refused("assessment.recused")
+    after(opening(), cited(), recused("P5")).when(scoring("P3", rating), today=SCORE).refused(
+        "assessment.scorer_recused"
+    )
     for fine in (
         after(opening(), cited()),
         after(opening(), recused(RATER)),
