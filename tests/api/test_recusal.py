@@ -121,7 +121,7 @@ def tells(told: str) -> bool:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("route", ROUTES)
-def test_no_route_tells_who_is_recused_of_the_team(office: Office, route: str, role: str):
+def test_no_route_tells_who_is_recused_of_the_team(office, route, role):
     for path, query, told in answers(office, f"recused-{role}", route):
         assert not tells(told), (path, query, told)
     told_to_others = any(tells(told) for _, _, told in answers(office, f"other-{role}", route))
@@ -147,7 +147,7 @@ def recuse(office: Office, person: str = THIRD) -> None:
 ONE = f"/v1/case-teams/{TEAM}"
 
 
-def test_a_recusal_blocks_before_the_facts_know_of_it(desk_with_team: Office):
+def test_a_recusal_blocks_before_the_facts_know_of_it(desk_with_team):
     at = desk_with_team
     assert at.get(ONE, role="third").status_code == 200
     recuse(at)  # and the projector does not run
@@ -158,7 +158,7 @@ def test_a_recusal_blocks_before_the_facts_know_of_it(desk_with_team: Office):
     assert at.get(ONE).status_code == 200
 
 
-def test_a_recusal_of_today_counts_for_looking_at_the_past_and_at_what_was_kept_of_it(desk_with_team: Office):
+def test_a_recusal_of_today_counts_for_looking_at_the_past_and_at_what_was_kept_of_it(desk_with_team):
     at = desk_with_team
     then = {"as_of": f"position:{at.resonance.log.head().position}"}
     seen = at.get(ONE, role="third", **then)
@@ -169,7 +169,7 @@ def test_a_recusal_of_today_counts_for_looking_at_the_past_and_at_what_was_kept_
         assert at.get(ONE, role="third", headers=headers, **then).status_code == 404
 
 
-def test_nothing_tells_a_team_one_is_recused_from_from_one_that_there_is_not(desk_with_team: Office):
+def test_nothing_tells_a_team_one_is_recused_from_from_one_that_there_is_not(desk_with_team):
     at = desk_with_team
     recuse(at)
     at.project()
@@ -207,7 +207,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
 }
 
 
-def test_who_is_recused_does_nothing_about_the_team_not_even_by_approving(desk_with_team: Office):
+def test_who_is_recused_does_nothing_about_the_team_not_even_by_approving(desk_with_team):
     at = desk_with_team
     recuse(at)
     before = at.resonance.log.head().position
@@ -224,7 +224,7 @@ def test_who_is_recused_does_nothing_about_the_team_not_even_by_approving(desk_w
     assert at.seen(ONE, role="third")["item"]["case_team"] == TEAM
 
 
-def test_a_command_sent_again_is_not_answered_to_who_is_recused_by_now(desk_with_team: Office):
+def test_a_command_sent_again_is_not_answered_to_who_is_recused_by_now(desk_with_team):
     at, body = desk_with_team, {"stage": "reviewed", **ON}
     assert at.post(f"{ONE}/stage", body, role="clerk", key="once").status_code == 200
     assert at.post(f"{ONE}/stage", body, role="clerk", key="once").headers["Idempotency-Replayed"] == "true"
@@ -232,7 +232,7 @@ def test_a_command_sent_again_is_not_answered_to_who_is_recused_by_now(desk_with
     assert at.post(f"{ONE}/stage", body, role="clerk", key="once").status_code == 404
 
 
-def test_an_attempt_of_who_is_recused_is_journaled_and_not_shown_to_them(desk_with_team: Office):
+def test_an_attempt_of_who_is_recused_is_journaled_and_not_shown_to_them(desk_with_team):
     at = desk_with_team
     recuse(at)
     assert at.post(f"{ONE}/stage", {"stage": "reviewed", **ON}, role="clerk").status_code == 404
@@ -243,7 +243,7 @@ def test_an_attempt_of_who_is_recused_is_journaled_and_not_shown_to_them(desk_wi
     assert TEAM not in at.get("/v1/attempts", role="auditor-third").get_data(as_text=True)
 
 
-def test_the_log_as_a_whole_is_not_for_who_is_recused_from_anything(desk_with_team: Office):
+def test_the_log_as_a_whole_is_not_for_who_is_recused_from_anything(desk_with_team):
     at = desk_with_team
     assert at.get("/v1/log", role="third").status_code == 200
     recuse(at)
@@ -252,7 +252,7 @@ def test_the_log_as_a_whole_is_not_for_who_is_recused_from_anything(desk_with_te
     assert at.get("/v1/log").status_code == 200
 
 
-def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts(desk_with_team: Office):
+def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts(desk_with_team):
     at = desk_with_team
     assert at.post(f"{ASSESSMENT}/score", casework.score(THIRD), role="assessor").status_code == 200
     recuse(at)
@@ -264,7 +264,7 @@ def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts(desk
     assert at.post(f"{ASSESSMENT}/deduction", bonus, role="assessor-third").status_code == 404
 
 
-def test_a_token_without_a_person_is_nobodys_kin(desk_with_team: Office):
+def test_a_token_without_a_person_is_nobodys_kin(desk_with_team):
     recuse(desk_with_team)
     assert desk_with_team.seen(ONE, role="recorder")["item"]["case_reference"] == REFERENCE
 
@@ -274,11 +274,11 @@ INTERFERENCE = ("interference.recorded", "case_team_interference", "RecordInterf
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if not route.startswith("/v1/charter")])
-def test_no_route_tells_of_interferences_but_to_inspectors(office: Office, route: str):
+def test_no_route_tells_of_interferences_but_to_inspectors(office, route):
     for role in ("recorder", "leader", "assessor", "admin"):
         for path, query, told in answers(office, role, route):
             assert not any(each in told for each in INTERFERENCE), (role, path, query, told)
-    told = [told for _, _, told in answers(office, "auditor", route)]
+    inspected = [told for _, _, told in answers(office, "auditor", route)]
     telling = {
         "/v1/case-teams/{case_team}/interferences",
         "/v1/trail",
@@ -288,10 +288,10 @@ def test_no_route_tells_of_interferences_but_to_inspectors(office: Office, route
         "/v1/log",
         "/v1/attempts",
     }
-    assert any(each in text for each in INTERFERENCE for text in told) == (route in telling)
+    assert any(each in text for each in INTERFERENCE for text in inspected) == (route in telling)
 
 
-def test_inspectors_see_who_tried_to_interfere_and_with_whom(office: Office):
+def test_inspectors_see_who_tried_to_interfere_and_with_whom(office):
     for role in ("supervisor", "auditor"):
         (item,) = office.get(f"{ONE}/interferences", role=role).json["items"]
         assert (item["who"], item["kind"], item["person"], item["on"]) == (
@@ -304,7 +304,7 @@ def test_inspectors_see_who_tried_to_interfere_and_with_whom(office: Office):
         assert office.get(f"{ONE}/interferences", role=role).status_code == 403
 
 
-def test_the_ground_of_a_recusal_is_for_inspectors(office: Office):
+def test_the_ground_of_a_recusal_is_for_inspectors(office):
     grounds = {role: office.get(ONE, role=role).json["recusals"][0]["ground"] for role in ("supervisor", "recorder")}
     assert grounds == {"supervisor": "kinship", "recorder": None}
     for entry in office.resonance.log.entries():

@@ -73,7 +73,8 @@ def she_sees_nothing_of_it_any_more(at: Organisation, formed: int, kept: str) ->
     for projected in (False, True):
         if projected:
             at.project()
-        for query in ({}, then):
+        moments: tuple[dict[str, Any], ...] = ({}, then)
+        for query in moments:
             for path in (ONE, f"/v1/chain/case-team/{TEAM}"):
                 answer = at.get(path, role=HER, headers={"If-None-Match": kept}, **query)
                 assert (answer.status_code, answer.json["code"]) == (404, "case_team.unknown")  # type: ignore[index]

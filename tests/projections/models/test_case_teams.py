@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from projections.history import changes, digest
+from projections.history import changes
 from projections.models import MODELS
-from projections.rebuild import rebuild
 from projections.views import Moment
 from projections.views.case_teams import acts, case_team, case_teams, handovers, interferences, recusals, teams_of
-from tests.projections.office import History, facts_of, there
+from tests.projections.office import History, digests_of, facts_of, rebuilt_the_same, there
 from tests.workflow.case_teams.known import (
     AIDE,
     CHIEF,
@@ -32,9 +31,7 @@ from tests.workflow.case_teams.known import (
 from tests.workflow.case_teams.test_moving import interfered, link, reach
 from workflow.case_teams.forming import DissolveCaseTeam
 from workflow.case_teams.moving import UnlinkOverlay
-from workflow.database import Database
 from workflow.ids import UnitId
-from workflow.log import open_log
 
 LAST = date(2025, 6, 12)
 
@@ -43,9 +40,8 @@ def a_history() -> History:
     """P4 is recused and P5 joins; P3 hands over to P5; then the recusal is lifted, another ordered, and it ends."""
     history = History(*PLACE)
     history.then(form(), DAY)
-    for command in (link(), reach("accepted"), interfered(), declare(), join(), hand_over(receiver=THIRD)):
-        history.then(command, LATER)
-    for command in (change_lead(THIRD), leave(AIDE), lift(), join(SECOND), order(LEAD, CHIEF)):
+    first = link(), reach("accepted"), interfered(), declare(), join(), hand_over(receiver=THIRD)
+    for command in (*first, change_lead(THIRD), leave(AIDE), lift(), join(SECOND), order(LEAD, CHIEF)):
         history.then(command, LATER)
     history.then(UnlinkOverlay(case_team=T1, overlay=UnitId("PG3"), effective=LATER), LATER)
     history.then(DissolveCaseTeam(case_team=T1, effective=LAST), LAST)
@@ -53,25 +49,12 @@ def a_history() -> History:
 
 
 def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url):
-    with facts_of(database_url, a_history()):
-        database = Database.parse(database_url)
-        log = open_log(database)
-        rebuilt = rebuild(database, log, MODELS)
-        log.close()
-        rebuilt.generation.engine.dispose()
-    assert dict(rebuilt.same) == {model.name: True for model in MODELS}
-    assert list(rebuilt.parked) == []
+    assert rebuilt_the_same(database_url, a_history())
 
 
 def test_both_databases_have_the_same_facts_at_every_position(url, fresh_postgres_url):
     history = a_history()
-    digests = []
-    for each in (url, fresh_postgres_url):
-        with facts_of(each, history) as connection:
-            digests.append(
-                [digest(connection, model, position) for position in range(history.position) for model in MODELS]
-            )
-    assert digests[0] == digests[1]
+    assert digests_of(url, history) == digests_of(fresh_postgres_url, history)
 
 
 def test_each_event_changes_the_facts_that_it_is_about(url):

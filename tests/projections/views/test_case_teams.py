@@ -96,7 +96,7 @@ def test_a_broken_team_stands_in_the_register_and_colours_its_unit(database_url)
         assert listed(then) == listed(then, unit="G3") == listed(then, within="I", colour="red") == [item]
         assert listed(then, unit="G4") == listed(then, colour="yellow") == listed(None) == []
         assert listed(then, frozenset(("T1",))) == []
-        colours = [rolled_up(connection, Moment(then, LATER, barred), "I") for barred in (frozenset(), {"T1"})]  # type: ignore[arg-type]
+        colours = [rolled_up(connection, Moment(then, LATER, frozenset(barred)), "I") for barred in ((), ("T1",))]
         assert colours == ["red", "green"]
         assert rolled_up(connection, Moment(None, LATER), "I") == "green"
 

@@ -44,8 +44,8 @@ def lifted(person: str) -> RecusalLifted:
     return RecusalLifted(CASE, D2, PersonId(person), SCORE)
 
 
-LODGED = (opening(), scoring("P1"), scoring("P2"), scoring("P3", rated("8")), cited(), confirming())
-LODGED = (*LODGED, voting(P1=3, P2=1), publishing(), lodging())
+CONFIRMED = (opening(), scoring("P1"), scoring("P2"), scoring("P3", rated("8")), cited(), confirming())
+LODGED = (*CONFIRMED, voting(P1=3, P2=1), publishing(), lodging())
 
 
 def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts():

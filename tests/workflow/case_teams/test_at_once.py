@@ -23,7 +23,7 @@ def place(tmp_path: Path) -> Iterator[Institution]:
     place = Institution(f"sqlite:///{tmp_path}/log.sqlite", first, DAY)
     for fact in PLACE:
         if isinstance(fact, PersonRegistered):
-            place.record(place.writer._seal(fact, "given.1"))  # type: ignore[arg-type]
+            place.record(place.writer._seal(fact, "given.1"))
     place.do(form())
     place.day = LATER
     yield place

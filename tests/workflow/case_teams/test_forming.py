@@ -31,9 +31,10 @@ from tests.workflow.case_teams.known import (
     of_class,
     team,
 )
-from tests.workflow.indicators.known import TEXT
-from workflow.case_teams.events import CaseTeamDissolved
+from tests.workflow.indicators.known import TEXT, department, holds, post
+from workflow.case_teams.events import CaseTeamDissolved, OverlayLinked
 from workflow.case_teams.forming import DissolveCaseTeam
+from workflow.case_teams.moving import LinkOverlay
 from workflow.ids import CaseTeamId, PersonId, UnitId
 from workflow.organisation.events import PersonLeft, PersonnelClassChanged, UnitDissolved
 
@@ -143,3 +144,29 @@ def test_the_charter_under_which_a_team_was_formed_decides_to_its_end():
     given(*PLACE, formed(), charters=both).when(join(PersonId("A2"), "assistant"), today=LATER).then(
         joined(PersonId("A2"), "assistant")
     )
+
+
+def test_a_hospital_confers_on_a_case_and_its_director_names_who_leads():
+    """Nothing of a procuratorate is in the code: other forms, classes, stages and levels come from another charter."""
+    ward = (
+        department("H", "hospital"),
+        department("D1", parent="H"),
+        department("QC", "quality_committee", "H"),
+        department("QT1", "quality_team", "QC"),
+        post("D1-DIR", "D1", "department_director"),
+        of_class("P1", "physician"),
+        of_class("P2", "physician"),
+        of_class("P3", "nurse"),
+        holds("P1", "D1-DIR", "D1"),
+    )
+    people, roles = (PersonId("P1"), PersonId("P2"), PersonId("P3")), ("physician", "physician", "carer")
+    asked = {"unit": UnitId("D1"), "form": "conference", "case_reference": "MDT-2025-017", "members": people}
+    command = form(**asked, roles=roles, lead=PersonId("P2"), named_by=PersonId("P1"))
+    hospital = given(*ward, charter="hospital")
+    answer = hospital.when(command, today=DAY)
+    assert answer.refusal is None, str(answer.refusal)
+    team = given(*ward, *answer.facts, charter="hospital")
+    link = LinkOverlay(case_team=T1, overlay=UnitId("QT1"), effective=LATER)
+    team.when(link, today=LATER).then(OverlayLinked(T1, UnitId("D1"), UnitId("QT1"), LATER))
+    fewer = form(**asked | {"members": people[:2]}, roles=roles[:2], lead=PersonId("P2"), named_by=PersonId("P1"))
+    hospital.when(fewer, today=DAY).refused("case_team.composition")
