@@ -157,8 +157,9 @@ def sight() -> Sight:
 
 
 def whole_log() -> None:
-    """Raises Problem unless whoever sends this request, having been admitted, may read the log as it is, with nothing
-    left out: they inspect, and are recused from nothing."""
+    """Whoever sends this request, if they may read the log as it is, with nothing left out. Raises Problem for who does
+    not inspect, and for who is recused from anything."""
+    admit("inspect")
     if _recused_from(g.bearer):
         sentence = "The log as a whole holds cases from which you are recused. Ask for the trail: it leaves them out."
         raise Problem(403, "access.recused", sentence)
