@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Literal, NamedTuple
 
 from flask import current_app, g, request
 
-from api.problems import Pointer, Problem
+from api.problems import Pointer, Problem, of_refusal
 from api.tokens import Bearer, Role
 from api.wiring import Resonance
+from projections.models.case_teams import INTERFERENCE
+from projections.views import BY_CASE_TEAM
+from workflow.case_teams.events import InterferenceRecorded
+from workflow.case_teams.views import RecusedFrom, unknown
+from workflow.ids import PersonId, id_fields, tag
+from workflow.slices import Command, Context, Refused
 
 Act = Literal[
     "see",
@@ -38,6 +45,9 @@ Act = Literal[
     "develop",
     "apply for brands",
     "recognise",
+    "team",
+    "declare",
+    "inspect",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -77,11 +87,18 @@ MAY: dict[Act, frozenset[Role]] = {
     "apply for brands": frozenset(("recorder", "leader")),  # apply for a brand, or for its renewal
     # review, list, reject, move, check and retire brands; score and correct qualities
     "recognise": frozenset(("assessor", "supervisor")),
+    # form and dissolve case teams; members, leads, handovers, stages, overlays
+    "team": frozenset(("recorder", "leader")),
+    "declare": BUSINESS,  # declare or order a recusal, record an interference; who may supervise also lifts recusals
+    "inspect": frozenset(("supervisor", "auditor")),  # what was recorded of interferences; the log as a whole
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 
 MAY_APPROVE: frozenset[Role] = frozenset(("leader", "assessor", "supervisor"))
 """Who can be the second person of an act that takes two."""
+
+_TEAM_KINDS = ("case-team", "matter")
+"""The kinds of id by which something is about a case team: a matter that has the id of a team is that of the team."""
 
 SECOND_PERSON = "Resonance-Second-Person"
 
@@ -122,11 +139,78 @@ def approver(actor: Bearer) -> str:
     if second is None:
         return ""
     pointer: list[Pointer] = [{"header": SECOND_PERSON, "detail": "The token of somebody else who may approve."}]
-    if second.user == actor.user:
+    if second.user == actor.user or (second.person is not None and second.person == actor.person):
         raise Problem(403, "access.second_self", "Nobody is their own second person.", pointer)
     if second.role not in MAY_APPROVE:
         raise Problem(403, "access.second_role", f"A {second.role} may not approve what others do.", pointer)
+    g.second = second
     return second.user
+
+
+class Sight(NamedTuple):
+    """What whoever asks must not see: all of the case teams `barred`, and interferences unless they inspect."""
+
+    barred: frozenset[str]
+    inspects: bool
+
+    def of_event(self, topic: str, tags: Collection[str]) -> bool:
+        """Whether they may see an event of this type, with these tags."""
+        hidden = {tag(kind, team) for kind in _TEAM_KINDS for team in self.barred}
+        return hidden.isdisjoint(tags) and (self.inspects or topic != InterferenceRecorded.TOPIC)
+
+    def of_row(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Whether they may see a row of a table of facts."""
+        about = {row[column] for column in BY_CASE_TEAM if column in row}
+        return self.barred.isdisjoint(about) and (self.inspects or table != INTERFERENCE.name)
+
+    def of_attempt(self, command: str, subjects: Iterable[str]) -> bool:
+        """Whether they may see that a command was tried and refused."""
+        return self.of_event(InterferenceRecorded.TOPIC if command == "RecordInterference" else "", set(subjects))
+
+
+def sight() -> Sight:
+    """What whoever sends this request must not see. It is asked of the end of the log, so a recusal counts from the
+    moment it is recorded: also for what was known before, and whether or not the facts have come so far."""
+    return Sight(_recused_from(g.bearer), allowed(g.bearer, "inspect"))
+
+
+def whole_log() -> None:
+    """Whoever sends this request, if they may read the log as it is, with nothing left out. Raises Problem for who does
+    not inspect, and for who is recused from anything."""
+    admit("inspect")
+    if _recused_from(g.bearer):
+        sentence = "The log as a whole holds cases from which you are recused. Ask for the trail: it leaves them out."
+        raise Problem(403, "access.recused", sentence)
+
+
+def refuse_barred(command: Command, context: Context) -> None:
+    """Raises Problem for a command about a case team from which whoever asks, or approves, is recused: the same as if
+    there were no such team. The attempt is noted as what it is."""
+    barred = _recused_from(g.bearer).union(_recused_from(g.second) if "second" in g else ())
+    if not barred:
+        return
+    for team in sorted(barred & set(_teams_of(command))):
+        app, named = resonance(), type(command).__name__
+        noted = Refused("access.recused", "Whoever asks is recused from this case.")
+        app.journal.note(app.now(), named, [tag("case-team", team)], context, noted)
+        problem = of_refusal(unknown())
+        raise Problem(404, problem.code, problem.detail, problem.pointers)
+
+
+def _teams_of(command: Command) -> Iterable[str]:
+    """The ids in a command that may be those of case teams."""
+    for field, kind, several in id_fields(type(command)):
+        if kind in _TEAM_KINDS:
+            value = getattr(command, field)
+            yield from value if several else (value,)
+
+
+def _recused_from(bearer: Bearer) -> frozenset[str]:
+    if bearer.person is None:
+        return frozenset()
+    recused = RecusedFrom(PersonId(bearer.person))
+    resonance().writer.look(recused)
+    return frozenset(recused.teams)
 
 
 def _bearer_of(header: str) -> Bearer | None:

@@ -8,6 +8,7 @@ from api import logs, metrics, wsgi
 from api.openapi import Api
 from api.resources.assessments import assessments
 from api.resources.brands import brands
+from api.resources.case_teams import case_teams
 from api.resources.chain import chain
 from api.resources.duties import duties
 from api.resources.hearings import hearings
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     programmes,
     brands,
     honours,
+    case_teams,
     chain,
     status,
     history,

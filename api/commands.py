@@ -12,7 +12,7 @@ import msgspec
 from flask import Response, g, request
 from marshmallow import fields
 
-from api.access import SECOND_PERSON, Act, admit, approver, resonance
+from api.access import SECOND_PERSON, Act, admit, approver, refuse_barred, resonance
 from api.metrics import metrics
 from api.openapi import Blueprint
 from api.problems import Problem
@@ -109,6 +109,7 @@ def permitted(act: Act, view: Any) -> Any:
 def _perform(command: Command, key: str, reason: str) -> Outcome:
     app, actor, name = resonance(), g.bearer, type(command).__name__
     context = app.context(actor.user, command_id=key, reason=reason, approver=approver(actor))
+    refuse_barred(command, context)
     try:
         outcome = app.handle(command, context)
     except (Refused, Conflict, EntryTooLarge) as error:

@@ -16,7 +16,7 @@ import msgspec
 from flask import Response, request
 from sqlalchemy import Connection
 
-from api.access import Act, resonance
+from api.access import Act, resonance, sight
 from api.commands import permitted
 from api.openapi import Blueprint, answer_schema
 from api.paging import cursor, key_of, next_page
@@ -28,6 +28,7 @@ from projections.models import MODELS
 from projections.store import Checkpoint, checkpoints
 from projections.views import F, Found, Moment
 from projections.views.charters import charter_at
+from workflow.case_teams.views import unknown
 from workflow.charter.model import Charter
 
 LONGEST_WAIT = 10
@@ -128,13 +129,14 @@ def read(
             app, moment = resonance(), asked(resonance(), asked_for.pop("as_of"), asked_for.pop("effective_on"))
             with facts(app, moment.position) as (connection, generation, reached):
                 position = _shown(reached) if moment.position is None else moment.position
-                tag = _etag(generation, reached if moment.position is None else position, moment.effective_on)
+                barred = sight().barred
+                tag = _etag(generation, reached if moment.position is None else position, moment.effective_on, barred)
                 if request.if_none_match.contains(tag):
                     return _headed(Response(status=304), tag, position, reached)
                 # What is known now is found faster than what was known at a position, and is the same if all are there.
                 level = moment.position is None and all(each.position == position for each in reached.values())
                 at = AsOf(position, recorded_at(app, position))
-                known = Moment(None if level else position, moment.effective_on)
+                known = Moment(None if level else position, moment.effective_on, barred)
                 look = Look(app, connection, known, at, asked_for)
                 body = answer(as_of=at, effective_on=moment.effective_on, **view(look, **ids))
             return _headed(as_json(body), tag, position, reached)
@@ -186,6 +188,12 @@ def found(thing: T | None, kind: str, name: str, parameter: str = "") -> T:
         sentence = f"There is no {kind} {name}, as known at that moment."
         raise Problem(404, f"{kind}.unknown", sentence, [{"parameter": parameter or kind, "detail": sentence}])
     return thing
+
+
+def no_case_team(parameter: str) -> Problem:
+    """That there is no such team, for all that whoever asks may know; it does not repeat what was asked for."""
+    refused = unknown()
+    return Problem(404, refused.code, refused.sentence, [{"parameter": parameter, "detail": refused.sentence}])
 
 
 def charter_of(look: Look) -> Charter:
@@ -260,9 +268,9 @@ def preferred_wait(app: Resonance) -> tuple[int, float]:
     return position, min(float(preferred[1]), LONGEST_WAIT)
 
 
-def _etag(generation: Generation, shown: Any, effective_on: date) -> str:
+def _etag(generation: Generation, shown: Any, effective_on: date, barred: frozenset[str]) -> str:
     positions = [each.position for each in shown.values()] if isinstance(shown, dict) else shown
-    seen = [generation.number, generation.models, positions, effective_on, request.full_path]
+    seen = [generation.number, generation.models, positions, effective_on, request.full_path, sorted(barred)]
     return hashlib.sha256(msgspec.json.encode(seen)).hexdigest()[:32]
 
 

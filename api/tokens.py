@@ -26,6 +26,7 @@ _token = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("issued_at", sa.Text, nullable=False),
     sa.Column("revoked_at", sa.Text),
+    sa.Column("person", sa.Text),
 )
 
 
@@ -34,10 +35,14 @@ class BadToken(ValueError):
 
 
 class Bearer(NamedTuple):
-    """Whoever shows a token. `user` becomes the actor of what they write: an id, never a name."""
+    """Whoever shows a token. `user` becomes the actor of what they write: an id, never a name.
+
+    `person` is who they are among the people of the institution, if anybody: from what they are recused, they are kept.
+    """
 
     user: str
     role: Role
+    person: str | None = None
 
 
 class Issued(NamedTuple):
@@ -55,6 +60,7 @@ class TokenRow(NamedTuple):
     role: str
     issued_at: str
     revoked_at: str | None
+    person: str | None
 
 
 class Tokens:
@@ -65,18 +71,23 @@ class Tokens:
 
     def migrate(self) -> None:
         _metadata.create_all(self._engine)
+        if "person" not in {column["name"] for column in sa.inspect(self._engine).get_columns("token")}:
+            with self._engine.begin() as connection:  # tokens were issued before they had one
+                connection.execute(sa.text("ALTER TABLE token ADD COLUMN person TEXT"))
 
-    def issue(self, user: str, role: str) -> Issued:
-        """Raises BadToken for a role that there is not, or a user that is no id."""
+    def issue(self, user: str, role: str, person: str | None = None) -> Issued:
+        """Raises BadToken for a role that there is not, or a user or a person that is no id."""
         if role not in ROLES:
             raise BadToken(f"There is no role {role!r}; the roles are {', '.join(ROLES)}.")
         if not is_id(user):
             raise BadToken(f"{user!r} is no user id: up to 80 letters, digits, dots, dashes, underscores.")
+        if person is not None and not is_id(person):
+            raise BadToken(f"{person!r} is no person id.")
         token = "rsn_" + base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
         issued = Issued(secrets.token_hex(6), token)
-        row = {"id": issued.id, "sha256": _digest(token), "user": user, "role": role, "issued_at": _now()}
+        row = {"id": issued.id, "sha256": _digest(token), "user": user, "role": role, "person": person}
         with self._engine.begin() as connection:
-            connection.execute(sa.insert(_token).values(row))
+            connection.execute(sa.insert(_token).values(row | {"issued_at": _now()}))
         return issued
 
     def revoke(self, token_id: str) -> bool:
@@ -87,11 +98,11 @@ class Tokens:
 
     def bearer(self, token: str) -> Bearer | None:
         """Whose token this is; None for one that was never issued, or was revoked."""
-        columns = _token.c.user, _token.c.role
+        columns = _token.c.user, _token.c.role, _token.c.person
         query = sa.select(*columns).where(_token.c.sha256 == _digest(token), _token.c.revoked_at.is_(None))
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else Bearer(row.user, row.role)
+        return None if row is None else Bearer(row.user, row.role, row.person)
 
     def list(self) -> Sequence[TokenRow]:
         """All tokens, also revoked ones, by when they were issued."""

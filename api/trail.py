@@ -1,8 +1,9 @@
-"""Reading the log backwards and by actor, which its index by tags and types does not offer by itself."""
+"""Reading the log backwards, and leaving out what is not wanted, which its index by tags and types does not offer."""
 
 from __future__ import annotations
 
-import msgspec
+from collections.abc import Callable
+
 from eventsourcing.dcb.api import DCBQuery
 
 from workflow.log import Entry, LogRecorder
@@ -11,18 +12,14 @@ PAGE = 1_000
 MOST_SCANNED = 5_000
 """Entries that are looked through for one page. A page may so be short, and the next one goes on from there."""
 
-
-class _Actor(msgspec.Struct):
-    actor: str
-
-
-_actors = msgspec.json.Decoder(_Actor)
+Wanted = Callable[[Entry], bool]
+"""Whether an entry is among those that are looked for."""
 
 Found = tuple[list[Entry], int | None]
 """Some entries, and the position at which the next page begins to look; None if there is nothing further."""
 
 
-def oldest(log: LogRecorder, query: DCBQuery, after: int | None, upto: int, actor: str | None, limit: int) -> Found:
+def oldest(log: LogRecorder, query: DCBQuery, after: int | None, upto: int, wanted: Wanted, limit: int) -> Found:
     """Entries after a position and up to another, in the order of the log."""
     found: list[Entry] = []
     start, scanned = after or 0, 0
@@ -30,7 +27,7 @@ def oldest(log: LogRecorder, query: DCBQuery, after: int | None, upto: int, acto
         _, entries = log.select(query, after=start, limit=PAGE)
         entries = [entry for entry in entries if entry.position <= upto]
         for entry in entries:
-            if _by(entry, actor):
+            if wanted(entry):
                 found.append(entry)
             if len(found) == limit:
                 return found, entry.position
@@ -40,7 +37,7 @@ def oldest(log: LogRecorder, query: DCBQuery, after: int | None, upto: int, acto
     return found, start if start < upto else None
 
 
-def newest(log: LogRecorder, query: DCBQuery, before: int | None, upto: int, actor: str | None, limit: int) -> Found:
+def newest(log: LogRecorder, query: DCBQuery, before: int | None, upto: int, wanted: Wanted, limit: int) -> Found:
     """Entries up to a position, and before another, the last one first.
 
     The log is read in windows of positions, from the end backwards: wider ones while little is found in them, narrower
@@ -57,13 +54,9 @@ def newest(log: LogRecorder, query: DCBQuery, before: int | None, upto: int, act
             width = max(PAGE, width // 8)
             continue
         for entry in reversed(entries):
-            if _by(entry, actor):
+            if wanted(entry):
                 found.append(entry)
             if len(found) == limit:
                 return found, entry.position
         end, scanned, width = start, scanned + len(entries), width * 4
     return found, end + 1 if end > 0 else None
-
-
-def _by(entry: Entry, actor: str | None) -> bool:
-    return actor is None or _actors.decode(entry.bytes).actor == actor

@@ -103,6 +103,10 @@ class Writer:
                     self._note(*asked[number], refused)
             raise
 
+    def look(self, *views: View) -> None:
+        """Fill views from the log, up to its very end."""
+        _Boundary(self.log).read(views)
+
     def _retried(self, attempt: Callable[[], T]) -> T:
         for number in range(ATTEMPTS):
             try:

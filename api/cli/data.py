@@ -16,7 +16,10 @@ from api.imports import TEMPLATES, blank_template, load
 from api.imports.commands import ImportRefused, import_records
 from api.shadow import C, Differences, ShadowRun, shadow_run
 from api.tokens import ROLES, BadToken
+from api.wiring import Resonance
 from workflow.charter import SHIPPED, CharterError, difference, parse, read_text, shipped
+from workflow.ids import PersonId, is_id
+from workflow.organisation.views import Standing
 from workflow.shadow.grades import GradeChange
 from workflow.shadow.readings import ColourChange
 
@@ -185,15 +188,26 @@ def token() -> None:
 @token.command()
 @click.option("--user", required=True, help="An id, never a name: it becomes the actor of every event.")
 @click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--person", help="Whose token it is, by their id: from what they are recused, it is kept.")
 @as_json
-def issue(user: str, role: str, as_json: bool) -> None:
+def issue(user: str, role: str, person: str | None, as_json: bool) -> None:
     """Issue a token. It is shown once; only its SHA-256 is kept."""
     with installation() as resonance:
         try:
-            issued = resonance.tokens.issue(user, role)
+            if person is not None and is_id(person) and not _registered(resonance, person):
+                cannot([f"There is no person {person}."])
+            issued = resonance.tokens.issue(user, role, person)
         except BadToken as error:
             cannot([str(error)])
-    answer({"id": issued.id, "token": issued.token, "user": user, "role": role}, as_json, issued.token)
+    told = {"id": issued.id, "token": issued.token, "user": user, "role": role, "person": person}
+    answer(told, as_json, issued.token)
+
+
+def _registered(resonance: Resonance, person: str) -> bool:
+    """Whether a person is known: a slip of the pen here would keep somebody from nothing."""
+    standing = Standing(PersonId(person))
+    resonance.writer.look(standing)
+    return standing.span is not None
 
 
 @token.command()
@@ -211,8 +225,10 @@ def revoke(token_id: str, as_json: bool) -> None:
 @token.command("list")
 @as_json
 def list_tokens(as_json: bool) -> None:
-    """List all tokens: their ids, users and roles."""
+    """List all tokens: their ids, users, roles and persons."""
     with installation() as resonance:
         rows = resonance.tokens.list()
-    lines = [f"{r.id}  {r.user}  {r.role}  {r.issued_at}  {r.revoked_at or ''}".rstrip() for r in rows]
+    lines = [
+        f"{r.id}  {r.user}  {r.role}  {r.person or '-'}  {r.issued_at}  {r.revoked_at or ''}".rstrip() for r in rows
+    ]
     answer([row._asdict() for row in rows], as_json, "\n".join(lines) or "There are no tokens.")

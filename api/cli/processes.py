@@ -162,7 +162,10 @@ def _logins(resonance: Resonance, demonstration: Demonstration) -> dict[str, str
     for row in resonance.tokens.list():
         if row.user in demonstration.logins and row.revoked_at is None:
             resonance.tokens.revoke(row.id)
-    return {role: resonance.tokens.issue(user, role).token for user, role in demonstration.logins.items()}
+    return {
+        role: resonance.tokens.issue(user, role, demonstration.persons.get(user)).token
+        for user, role in demonstration.logins.items()
+    }
 
 
 @contextmanager

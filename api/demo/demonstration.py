@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,7 +32,8 @@ class Demonstration:
     `charters` are in their order; the first is adopted by `adopted_by` with a second person on the first day. `files`
     lie in `folder`, and row by row `recorder` imports them when the time has come, in their order. `parts` are what is
     done otherwise, by name: each makes its steps, and the name begins the ids of its commands. `answers` is what people
-    do about an event that an import brought. `logins` are the users who are let in, with their roles.
+    do about an event that an import brought. `logins` are the users who are let in, with their roles, and `persons` who among
+    the people some of them are.
     """
 
     charters: tuple[Adoption, ...]
@@ -46,6 +47,7 @@ class Demonstration:
     recorder: str
     adopted_by: tuple[str, str]
     logins: Mapping[str, str]
+    persons: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def charter(self) -> str:

@@ -12,7 +12,7 @@ from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from flask import Response, request
 from marshmallow import fields, validate
 
-from api.access import resonance
+from api.access import Sight, resonance, sight, whole_log
 from api.commands import permitted
 from api.openapi import Blueprint
 from api.paging import PageSchema, cursor, key_of, next_page
@@ -20,7 +20,7 @@ from api.problems import Problem
 from api.reading import HEADERS, facts, preferred_wait, read_log
 from api.schemas.fields import QueryWhole, Text
 from api.time_control import AsOf, position_of, recorded_at
-from api.trail import newest, oldest
+from api.trail import Wanted, newest, oldest
 from projections.history import Difference, changes, difference
 from projections.models import MODELS
 from workflow.entry import read_envelope
@@ -108,13 +108,15 @@ class NothingSchema(ma.Schema):
 @read_log(history, "/trail", Trail, TrailSchema, "see history")
 def trail(asked: dict[str, Any]) -> Trail:
     """What happened, newest first or oldest first. A page may be short, or empty, and still have a next one."""
-    app = resonance()
+    app, seen = resonance(), sight()
+    if not seen.of_event("", asked["tag"]):
+        return Trail([], None)
     upto = app.log.head().position if asked["as_of"] is None else position_of(app, asked["as_of"], "as_of")[0]
     item = DCBQueryItem(asked["type"], asked["tag"])
     query = DCBQuery([item] if asked["type"] or asked["tag"] else [])
     start = key_of(asked["cursor"], int)
     find = newest if asked["order"] == "newest" else oldest
-    found, stopped = find(app.log, query, start, upto, asked["actor"], asked["limit"])
+    found, stopped = find(app.log, query, start, upto, _wanted(seen, asked["actor"]), asked["limit"])
     following = None if stopped is None else next_page(cursor=cursor(stopped), as_of=f"position:{upto}")
     return Trail([_happened(entry) for entry in found], following)
 
@@ -142,14 +144,16 @@ def compare(asked: dict[str, Any]) -> Comparison:
         sentence = f"More than {FARTHEST:,} events lie between the two; choose instants that are closer."
         raise Problem(422, "compare.too_far", sentence, [{"parameter": "from", "detail": sentence}])
     with facts(app, max(earlier, later)) as (connection, _, _):
-        found = _changed(difference(connection, MODELS, earlier, later))
+        found = _changed(difference(connection, MODELS, earlier, later), sight())
     return Comparison(AsOf(earlier, recorded_at(app, earlier)), AsOf(later, recorded_at(app, later)), found)
 
 
 def feed(asked: dict[str, Any]) -> Response:
     """The log itself: the stored CloudEvents, byte for byte, in order. The first one stands at `after` + 1, and there
-    are no gaps. `Prefer: wait` waits for the next event, when all were read."""
+    are no gaps. `Prefer: wait` waits for the next event, when all were read. As nothing is left out, it is for who may
+    inspect and is recused from no case."""
     app, after = resonance(), asked["after"]
+    whole_log()
     _, seconds = preferred_wait(app)
     app.log.wait(after, seconds)
     head, entries = app.log.select(after=after, limit=asked["limit"])
@@ -167,7 +171,7 @@ def feed(asked: dict[str, Any]) -> Response:
 BATCH = {"type": "array", "items": {"type": "object", "required": ["specversion", "id", "source", "type"]}}
 history.route("/log")(
     permitted(
-        "see history",
+        "inspect",
         history.arguments(FeedSchema, location="query")(
             history.response(200, BATCH, content_type="application/cloudevents-batch+json")(
                 history.alt_response(304, description="Not modified.", success=True)(
@@ -182,7 +186,7 @@ history.route("/log")(
 def entry_at(position: int) -> Entry:
     """Raises Problem if the log does not reach so far."""
     entry = resonance().log.entry(position)
-    if entry is None:
+    if entry is None or not _wanted(sight(), None)(entry):
         sentence = f"There is no event at position {position}."
         raise Problem(404, "event.unknown", sentence, [{"parameter": "position", "detail": sentence}])
     return entry
@@ -190,14 +194,36 @@ def entry_at(position: int) -> Entry:
 
 def _changes(position: int) -> dict[str, Changed]:
     with facts(resonance(), position) as (connection, _, _):
-        return _changed(changes(connection, MODELS, position))
+        return _changed(changes(connection, MODELS, position), sight())
 
 
-def _changed(found: dict[str, Difference]) -> dict[str, Changed]:
-    def rows(of: Sequence[Any]) -> list[dict[str, Any]]:
-        return [dict(row) for row in of]
+def _changed(found: dict[str, Difference], seen: Sight) -> dict[str, Changed]:
+    def rows(table: str, of: Sequence[Any]) -> list[dict[str, Any]]:
+        return [dict(row) for row in of if seen.of_row(table, row)]
 
-    return {table: Changed(rows(each.before), rows(each.after)) for table, each in found.items()}
+    changed = {table: Changed(rows(table, each.before), rows(table, each.after)) for table, each in found.items()}
+    return {table: each for table, each in changed.items() if each.before or each.after}
+
+
+class _Borne(msgspec.Struct):
+    """As much of an entry as says who may see it."""
+
+    type: str
+    actor: str
+    tags: str
+
+
+_borne = msgspec.json.Decoder(_Borne).decode
+
+
+def _wanted(seen: Sight, actor: str | None) -> Wanted:
+    """Entries that may be seen, by an actor (None: by anybody)."""
+
+    def wanted(entry: Entry) -> bool:
+        borne = _borne(entry.bytes)
+        return actor in (None, borne.actor) and seen.of_event(borne.type, borne.tags.split())
+
+    return wanted
 
 
 def _happened(entry: Entry) -> Happened:

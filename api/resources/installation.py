@@ -11,7 +11,7 @@ from flask import Response, g
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from api import metrics
-from api.access import MAY, allowed, resonance
+from api.access import MAY, allowed, resonance, sight
 from api.openapi import Blueprint
 from api.paging import PageSchema, cursor, key_of, next_page
 from api.problems import UNREACHABLE, Problem
@@ -26,10 +26,11 @@ installation = Blueprint("installation", __name__, url_prefix="/v1", description
 
 
 class Me(msgspec.Struct):
-    """Who asks: the user and role of the token, and what that role may do."""
+    """Who asks: the user and role of the token, whose it is among the people, and what that role may do."""
 
     user: str
     role: str
+    person: str | None
     may: list[str]
 
 
@@ -55,13 +56,14 @@ class Attempts(msgspec.Struct):
 def me(_: dict[str, Any]) -> Me:
     """Who asks."""
     bearer = g.bearer
-    return Me(bearer.user, bearer.role, [act for act in MAY if allowed(bearer, act)])
+    return Me(bearer.user, bearer.role, bearer.person, [act for act in MAY if allowed(bearer, act)])
 
 
 @read_log(installation, "/attempts", Attempts, PageSchema, "operate")
 def attempts(asked: dict[str, Any]) -> Attempts:
     """Refused commands, the latest first."""
     rows: list[Any] = list(resonance().journal.latest(asked["limit"], key_of(asked["cursor"], int)))
+    seen = sight()
     items = [
         Attempt(
             row.number,
@@ -74,9 +76,10 @@ def attempts(asked: dict[str, Any]) -> Attempts:
             row.sentence,
         )
         for row in rows
+        if seen.of_attempt(row.command, row.subjects.split())
     ]
-    more = len(items) == asked["limit"]
-    return Attempts(items, next_page(cursor=cursor(items[-1].number)) if more else None)
+    more = len(rows) == asked["limit"]
+    return Attempts(items, next_page(cursor=cursor(rows[-1].number)) if more else None)
 
 
 @probes.get("/livez")

@@ -8,6 +8,7 @@ from projections.facts import ReadModel
 from projections.models import (
     assessments,
     brands,
+    case_teams,
     charters,
     cycles,
     duties,
@@ -49,4 +50,5 @@ MODELS: Sequence[ReadModel] = (
     brands.MODEL,
     qualities.MODEL,
     honours.MODEL,
+    case_teams.MODEL,
 )

@@ -11,21 +11,22 @@ from datetime import date
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from projections.facts import FactTable, as_of, effective_on
 
 
 class Moment(NamedTuple):
     """As known when `position` was the last event (None: now, which is fastest), and holding on the day
-    `effective_on`."""
+    `effective_on`; to who must see nothing of the case teams `barred`."""
 
     position: int | None
     effective_on: date
+    barred: frozenset[str] = frozenset()
 
     def on(self, day: date) -> Moment:
         """What was known is the same; what holds is that of another day."""
-        return Moment(self.position, day)
+        return self._replace(effective_on=day)
 
 
 class Fact(msgspec.Struct, kw_only=True):
@@ -54,7 +55,22 @@ class Found(msgspec.Struct, Generic[F]):
 
 def holds(table: FactTable, moment: Moment) -> ColumnElement[bool]:
     """The rows that were known at the moment, and hold on its day."""
-    return and_(as_of(table, moment.position), effective_on(table, moment.effective_on))
+    return and_(known(table, moment), effective_on(table, moment.effective_on))
+
+
+def known(table: FactTable, moment: Moment) -> ColumnElement[bool]:
+    """The rows that were known at the moment, on whatever day they hold."""
+    return and_(as_of(table, moment.position), *unbarred(table, moment))
+
+
+BY_CASE_TEAM = ("case_team", "matter")
+"""The columns by which a row is about a case team: a matter that has the id of a team is that of the team."""
+
+
+def unbarred(table: FactTable, moment: Moment) -> list[ColumnElement[bool]]:
+    """That a row is about no case team that whoever looks is barred from."""
+    columns = [table.c[name] for name in BY_CASE_TEAM if moment.barred and name in table.columns]
+    return [or_(column.is_(None), column.not_in(sorted(moment.barred))) for column in columns]
 
 
 def seen(table: FactTable, shape: type[Fact]) -> Select[Any]:
@@ -103,7 +119,8 @@ def page(
 
 def history(connection: Connection, table: FactTable, moment: Moment, shape: type[F], key: str) -> list[F]:
     """The fact of a key after each event that was known at the moment, in their order; `position` is the event's."""
-    query = seen(table, shape).where(table.c[table.key[0]] == key).order_by(table.c.opened, table.c.valid_from)
+    query = seen(table, shape).where(table.c[table.key[0]] == key, *unbarred(table, moment))
+    query = query.order_by(table.c.opened, table.c.valid_from)
     if moment.position is not None:
         query = query.where(table.c.opened <= moment.position)
     # An event cuts short what held before it, in another row of its position: the later day is the event's.
@@ -117,7 +134,7 @@ def one(connection: Connection, table: FactTable, moment: Moment, shape: type[F]
     Its days tell which; None: it was not known at the moment.
     """
     conditions = [table.c[name] == value for name, value in zip(table.key, key, strict=True)]
-    query = seen(table, shape).where(as_of(table, moment.position), *conditions).order_by(table.c.valid_from)
+    query = seen(table, shape).where(known(table, moment), *conditions).order_by(table.c.valid_from)
     spans: Sequence[F] = [shown(row, shape) for row in connection.execute(query)]
     begun = [span for span in spans if span.since <= moment.effective_on]
     return begun[-1] if begun else next(iter(spans), None)

@@ -137,7 +137,7 @@ def assessments(
         if wanted is not None:
             conditions.append(column == wanted)
     if states:
-        conditions = [ASSESSMENT.c.assessment.in_(listed(ASSESSMENT, states, *moment, *conditions))]
+        conditions = [ASSESSMENT.c.assessment.in_(listed(ASSESSMENT, states, *moment[:2], *conditions))]
     return page(connection, ASSESSMENT, moment, Assessment, conditions, limit, after)
 
 

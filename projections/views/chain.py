@@ -3,16 +3,18 @@ line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, get_args
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from projections.models.responsibility import APPOINTMENT, MEMBERSHIP
 from projections.views import Moment, every
 from projections.views.brands import Brand, brand
-from projections.views.ground import ground_of, line_of_kind
+from projections.views.case_teams import CaseTeam, case_team, makings
+from projections.views.ground import Ground, ground_of, line_of_kind
 from projections.views.hearings import Hearing, hearing
 from projections.views.indicators import Indicator, indicator, scope_of
 from projections.views.line import Line, lines_of
@@ -42,6 +44,7 @@ Kind = Literal[
     "mentorship",
     "programme",
     "brand",
+    "case-team",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -62,7 +65,11 @@ class Chain(msgspec.Struct, kw_only=True):
 
 class Chains(msgspec.Struct, kw_only=True):
     """The chains of one thing: a person has one for each post and membership, an indicator one for each unit that it
-    concerns (`after`: the unit to go on after). `details`: by person, their sealed details as JSON."""
+    concerns (`after`: the unit to go on after). `details`: by person, their sealed details as JSON.
+
+    `overlays` are the chains of the units that accompany a case team, each on its own line: they answer for themselves,
+    not for the team. `flaws`: how the team is not composed as it should be; then its chain is `broken` too.
+    """
 
     kind: Kind
     id: str
@@ -78,6 +85,9 @@ class Chains(msgspec.Struct, kw_only=True):
     mentorship: Mentorship | None = None
     programme: Programme | None = None
     brand: Brand | None = None
+    case_team: CaseTeam | None = None
+    overlays: list[Chain] = []
+    flaws: list[str] = []
     after: str | None = None
 
 
@@ -101,6 +111,8 @@ class _Asked(NamedTuple):
     mentorship: Mentorship | None = None
     programme: Programme | None = None
     brand: Brand | None = None
+    case_team: CaseTeam | None = None
+    flaws: Sequence[str] = ()
     after: str | None = None
 
 
@@ -119,9 +131,36 @@ def chain(
     if asked is None:
         return None
     posts = [start.post.post for start in asked.starts if start.post is not None]
-    ground = ground_of(connection, moment, charter, {start.unit for start in asked.starts}, posts)
+    overlays = asked.case_team.overlays if asked.case_team else ()
+    units = {start.unit for start in asked.starts}.union(overlays)
+    ground = ground_of(connection, moment, charter, units, posts)
+    chains = _chains(ground, charter, asked.starts)
+    beside = [_own_line(each, charter) for each in _chains(ground, charter, [_Start(unit) for unit in overlays])]
+    return Chains(
+        kind=kind,
+        id=id,
+        chains=chains,
+        broken=any(each.broken for each in chains) or bool(asked.flaws),
+        details=details_of(connection, moment, _persons([*chains, *beside])),
+        indicator=asked.indicator,
+        warning=asked.warning,
+        task=asked.task,
+        visit=asked.visit,
+        need=asked.need,
+        hearing=asked.hearing,
+        mentorship=asked.mentorship,
+        programme=asked.programme,
+        brand=asked.brand,
+        case_team=asked.case_team,
+        overlays=beside,
+        flaws=list(asked.flaws),
+        after=asked.after,
+    )
+
+
+def _chains(ground: Ground, charter: Charter, starts: Sequence[_Start]) -> list[Chain]:
     chains = []
-    for start in asked.starts:
+    for start in starts:
         path = ground.paths[start.unit]
         lines = lines_of(ground, charter, path, start.post, start.appointment)
         if start.membership is not None and path:
@@ -136,23 +175,14 @@ def chain(
                 broken=any(line.broken for line in lines),
             )
         )
-    return Chains(
-        kind=kind,
-        id=id,
-        chains=chains,
-        broken=any(each.broken for each in chains),
-        details=details_of(connection, moment, _persons(chains)),
-        indicator=asked.indicator,
-        warning=asked.warning,
-        task=asked.task,
-        visit=asked.visit,
-        need=asked.need,
-        hearing=asked.hearing,
-        mentorship=asked.mentorship,
-        programme=asked.programme,
-        brand=asked.brand,
-        after=asked.after,
-    )
+    return chains
+
+
+def _own_line(found: Chain, charter: Charter) -> Chain:
+    """The same on the line of its unit only."""
+    own = line_of_kind(charter, found.unit.kind) if found.unit else ""
+    lines = [line for line in found.lines if line.line == own]
+    return replace(found, lines=lines, broken=any(line.broken for line in lines))
 
 
 def _persons(chains: list[Chain]) -> set[str]:
@@ -249,6 +279,22 @@ def _of_brand(connection: Connection, moment: Moment, id: str) -> _Asked | None:
     return _Asked([_Start(known.unit)], brand=known) if known else None
 
 
+def _of_case_team(connection: Connection, moment: Moment, id: str) -> _Asked | None:
+    """That of who leads, or else of each member that its first role asks for, by their posts in its unit; else that of
+    the unit."""
+    known = case_team(connection, moment, id)
+    if known is None:
+        return None
+    making = makings(connection, moment, [known]).get(id)
+    people: list[str] = []
+    if making is not None:
+        people = [making.lead] if making.lead else [] if making.lead_by else making.places[0].members
+    theirs = APPOINTMENT.c.person.in_(people), APPOINTMENT.c.unit == known.unit
+    held = every(connection, APPOINTMENT, moment, Appointment, *theirs)
+    starts = [_Start(each.unit, post(connection, moment, each.post), each) for each in held]
+    return _Asked(starts or [_Start(known.unit)], case_team=known, flaws=making.flaws if making else ())
+
+
 def _of_indicator(connection: Connection, moment: Moment, id: str, limit: int, after: str) -> _Asked | None:
     known = indicator(connection, moment, id)
     if known is None:
@@ -270,4 +316,5 @@ _STARTS: dict[str, Callable[[Connection, Moment, str], _Asked | None]] = {
     "mentorship": _of_mentorship,
     "programme": _of_programme,
     "brand": _of_brand,
+    "case-team": _of_case_team,
 }

@@ -156,7 +156,7 @@ def in_units(
         conditions.append(table.c.unit == unit)
         return [*conditions, table.c.state.in_(states)] if states else conditions
     if states:
-        return [table.c[table.key[0]].in_(listed(table, states, *moment, *conditions))]
+        return [table.c[table.key[0]].in_(listed(table, states, *moment[:2], *conditions))]
     return conditions
 
 
@@ -183,7 +183,7 @@ def by_colour(
     connection: Connection, moment: Moment, table: FactTable, states: Collection[str], within: str
 ) -> dict[str, int]:
     """How many rows of a register of each colour are in certain states, in a unit and all below it."""
-    still = listed(table, states, *moment, table.c.unit.in_(subtree(moment, within)))
+    still = listed(table, states, *moment[:2], table.c.unit.in_(subtree(moment, within)))
     query = select(table.c.colour, func.count()).where(holds(table, moment), table.c[table.key[0]].in_(still))
     return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.colour))}
 

@@ -133,7 +133,7 @@ def completions(
         if value is not None:
             conditions.append(COMPLETION.c[name] == value)
     if states and not (person or unit):
-        conditions = [COMPLETION.c.completion.in_(listed(COMPLETION, states, *moment, *conditions))]
+        conditions = [COMPLETION.c.completion.in_(listed(COMPLETION, states, *moment[:2], *conditions))]
     elif states:
         conditions.append(COMPLETION.c.state.in_(states))
     return page(connection, COMPLETION, moment, Completion, conditions, limit, after)

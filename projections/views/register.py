@@ -5,6 +5,7 @@ Each kind of thing that can be open is a source; what is to be listed, and to co
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from projections.models.hearings import HEARING
 from projections.models.needs import NEED
 from projections.models.plans import TASK
 from projections.models.visits import VISIT
-from projections.views import Moment
+from projections.views import Moment, case_teams
 from projections.views import brands as brand_views
 from projections.views import duties as duty_views
 from projections.views import hearings as hearing_views
@@ -26,6 +27,7 @@ from projections.views import needs as need_views
 from projections.views import plans as plan_views
 from projections.views import visits as visit_views
 from projections.views.brands import BrandCheck
+from projections.views.case_teams import CaseTeam, Making
 from projections.views.duties import Duty
 from projections.views.hearings import Hearing
 from projections.views.needs import Need
@@ -37,9 +39,9 @@ from workflow.indicators.colour import worse
 
 
 class OpenItem(msgspec.Struct, kw_only=True):
-    """Something that is open. `kind` and `id` say what: a warning, a duty, a task, a visit, a need, a hearing or the
-    check of a brand; `about` what it concerns: an indicator, a kind of duty, a target, a petitioner, the reference of a
-    case, a brand; for a `period`, "" if it is for none.
+    """Something that is open. `kind` and `id` say what: a warning, a duty, a task, a visit, a need, a hearing, the
+    check of a brand, or a case team that is not composed as it should be; `about` what it concerns: an indicator, a
+    kind of duty, a target, a petitioner, the reference of a case, a brand, a form; for a `period`, "" if for none.
 
     `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
     `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.
@@ -237,6 +239,39 @@ def _open_brand_check(each: BrandCheck, day: date) -> OpenItem:
     )
 
 
+def _case_teams(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    """Those that are not composed as their form wants: found by looking at all that are open, which are few."""
+    found = [
+        _broken(team, making)
+        for team, making in case_teams.broken(connection, moment, asked.unit, asked.within)
+        if asked.colour in (None, making.colour) and team.case_team > after
+    ]
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+def _broken(team: CaseTeam, making: Making) -> OpenItem:
+    return OpenItem(
+        kind="case_team",
+        id=team.case_team,
+        unit=team.unit,
+        about=team.form,
+        period="",
+        colour=making.colour,
+        state="broken",
+        since=team.since,
+        due=None,
+        overdue=False,
+        escalated_to="",
+        position=team.position,
+    )
+
+
+def _broken_by_colour(connection: Connection, moment: Moment, unit: str) -> Mapping[str, int]:
+    return Counter(making.colour for _, making in case_teams.broken(connection, moment, within=unit))
+
+
 SOURCES: Mapping[str, Source] = {
     "warning": Source(_warnings, open_by_colour),
     "duty": Source(_duties, lambda c, moment, unit: by_colour(c, moment, DUTY, duty_views.OPEN, unit)),
@@ -245,6 +280,7 @@ SOURCES: Mapping[str, Source] = {
     "need": Source(_needs, lambda c, moment, unit: by_colour(c, moment, NEED, need_views.OPEN, unit)),
     "hearing": Source(_hearings, lambda c, moment, unit: by_colour(c, moment, HEARING, hearing_views.OPEN, unit)),
     "brand_check": Source(_brand_checks, lambda c, moment, unit: by_colour(c, moment, CHECK, brand_views.OPEN, unit)),
+    "case_team": Source(_case_teams, _broken_by_colour),
 }
 """By kind, in the order in which the register lists them."""
 

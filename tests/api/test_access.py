@@ -7,7 +7,7 @@ import pytest
 from api.access import MAY
 from tests.api.office import Office
 
-WRITING = [act for act in MAY if act not in ("see", "see names", "see history", "prove", "operate")]
+WRITING = [act for act in MAY if act not in ("see", "see names", "see history", "prove", "operate", "inspect")]
 
 
 def addresses(office: Office) -> list[tuple[str, str]]:
@@ -52,9 +52,10 @@ def test_who_asks_is_told_what_they_may_do(desk):
     assert desk.get("/v1/me", role="leader").json == {
         "user": "LEADER",
         "role": "leader",
+        "person": None,
         "may": [
             *("see", "see names", "see history", "answer", "perform", "plan", "work", "verify", "confirm", "appeal"),
-            *("serve", "designate", "mentor", "develop", "apply for brands"),
+            *("serve", "designate", "mentor", "develop", "apply for brands", "team", "declare"),
         ],
     }
 
@@ -62,6 +63,13 @@ def test_who_asks_is_told_what_they_may_do(desk):
 def test_nobody_is_their_own_second_person(desk):
     desk.tokens["twin"] = desk.resonance.tokens.issue("SUPERVISOR", "leader").token
     refused = desk.post("/v1/charter", {"text": "x", "effective": "2025-06-16"}, role="supervisor", second="twin")
+    assert (refused.status_code, refused.json["code"]) == (403, "access.second_self")
+
+
+def test_a_person_is_not_their_own_second_person_under_another_user_either(desk):
+    desk.tokens["one"] = desk.resonance.tokens.issue("ONE", "supervisor", "P007").token
+    desk.tokens["two"] = desk.resonance.tokens.issue("TWO", "leader", "P007").token
+    refused = desk.post("/v1/charter", {"text": "x", "effective": "2025-06-16"}, role="one", second="two")
     assert (refused.status_code, refused.json["code"]) == (403, "access.second_self")
 
 

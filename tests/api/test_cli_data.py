@@ -190,6 +190,12 @@ class TestToken:
         assert said.startswith("rsn_")
         assert said.count("\n") == 1
 
+    def test_it_may_bear_a_person_who_is_registered(self, ready):
+        asked = ("token", "issue", "--user", "clerk", "--role", "recorder", "--person")
+        for person in ("P007", "Zhang San"):
+            assert ready(*asked, person).status == 2
+        assert ready.json("token", "list") == []
+
     @pytest.mark.parametrize(("user", "role"), [("Zhang San", "recorder"), ("clerk", "king")])
     def test_what_cannot_be_issued(self, ready, user, role):
         assert ready("token", "issue", "--user", user, "--role", role).status == 2
@@ -207,6 +213,8 @@ class TestDemo:
         assert again == f"{what}: {shell.head} events, from {FIRST_DAY} to {LAST_DAY}.\n"
         assert shell.json("status") == first
         assert shell.json("token", "list") == []
+        shell.json("token", "issue", "--user", "her", "--role", "recorder", "--person", "P035")
+        assert [row["person"] for row in shell.json("token", "list")] == ["P035"]
 
     def test_the_log_of_others_is_left_alone(self, ready, tmp_path):
         shutil.rmtree(ready.folder)

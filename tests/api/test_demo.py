@@ -14,6 +14,7 @@ from api.demo.loading import Loaded, demonstration_in
 from api.demo.procuratorate import brands, service
 from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
+from api.demo.procuratorate.case_teams import INSTEAD, RECUSED, RECUSED_ON, RECUSED_TEAM, REFORMED_ON, TEAMS
 from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY, PROCURATORATE, stricter_rules
 from api.demo.procuratorate.measurements import CORRECTION
 from api.demo.procuratorate.mentoring import ENDED, PAIRS, TRANSFERRED
@@ -36,6 +37,7 @@ from workflow.brands.events import (
     BrandRetired,
 )
 from workflow.brands.tree import BrandTree
+from workflow.case_teams.events import CaseTeamFormed, InterferenceRecorded, LeadChanged, MemberJoined, MemberLeft
 from workflow.charter import difference, parse, shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.charter.events import CharterAdopted
@@ -141,6 +143,16 @@ def test_all_of_the_domain_is_there(history):
         "brand.checked": 24,
         "quality.scored": 40,
         "honour.conferred": 5,
+        "case_team.formed": 6,
+        "case_team.stage_reached": 54,
+        "case_team.member_joined": 52,
+        "case_team.overlay_linked": 6,
+        "case_team.handed_over": 3,
+        "case_team.lead_changed": 3,
+        "case_team.dissolved": 2,
+        "recusal.declared": 2,
+        "recusal.ordered": 1,
+        "recusal.lifted": 1,
     }
     assert {name: counts[name] for name in expected} == expected
     counted = Counter(f.indicator for f in facts(history, ReadingReported) if f.count is not None)
@@ -321,6 +333,15 @@ class TestTheStories:
             (f.effective.isoformat(), f.acting) for f in facts(history, ExOfficioLeadershipStarted) if f.group == "PG7"
         ]
         assert led == [("2024-01-01", False), ("2025-03-01", True), ("2025-07-01", False)]
+
+    def test_c_a_handler_of_g3_is_recused_and_the_team_re_forms(self, history):
+        assert [f.case_team for f in facts(history, CaseTeamFormed)] == [team.id for team in TEAMS]
+        (left,) = [f for f in facts(history, MemberLeft) if f.recused]
+        assert (left.case_team, left.person, left.effective) == (RECUSED_TEAM, RECUSED, RECUSED_ON)
+        (instead,) = [f for f in facts(history, MemberJoined) if f.role == "handler"]
+        assert (instead.case_team, instead.person, instead.effective) == (RECUSED_TEAM, INSTEAD, REFORMED_ON)
+        assert all(f.handover is not None for f in facts(history, LeadChanged))
+        assert [f.case_team for f in facts(history, InterferenceRecorded)] == [RECUSED_TEAM]
 
     def test_d_a_transfer_in_mid_quarter_splits_the_tasks_of_both_by_days(self, history):
         shared = [(f.task, f.person, f.days, f.of_days, str(f.share), str(f.rest)) for f in facts(history, TaskShared)]

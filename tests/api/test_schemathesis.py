@@ -55,6 +55,7 @@ KNOWN: dict[str, Any] = {
     "assessment": "prosecutors.G3.2025-Q2",
     "appeal": "NONE",
     "honour": "H1",
+    "case_team": "T1",
     "subject": "P003",
     "team": "VT",
     "check_in": "P003.host.2025-06-16",
@@ -135,6 +136,8 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.done("/v1/study/friday_classroom.DCP.2025-06-13/hold", {"attendees": ["P003"], **evidence, **today})
         place = {"brand": "BR1", "unit": "DCP", "level": "umbrella_brand", "year": 2025, "title_zh": "炬"}
         office.done("/v1/brands", place | {"goals": "Seen."} | evidence | today)
+        alone = {"form": "sole_prosecutor", "members": ["P003"], "roles": ["handler"]}
+        office.done("/v1/case-teams", {"case_team": "T1", "unit": "G3", "case_reference": "DCP-2025-0107"} | alone | at)
         office.project()
         office.resonance.signing.make(office.resonance.log.source)
         office.resonance.keeper().once()

@@ -19,7 +19,9 @@ def tokens(database_url: str) -> Tokens:
 
 def test_a_token_says_whose_it_is(tokens):
     issued = tokens.issue("C1", "recorder")
-    assert tokens.bearer(issued.token) == ("C1", "recorder")
+    assert tokens.bearer(issued.token) == ("C1", "recorder", None)
+    bound = tokens.issue("C1", "recorder", "P007")
+    assert tokens.bearer(bound.token) == ("C1", "recorder", "P007")
 
 
 def test_a_revoked_token_is_nobodys(tokens):
@@ -38,10 +40,24 @@ def test_nobody_can_read_a_token_from_the_database(tokens, database_url):
     assert issued.token.encode() not in b"".join(bytes(row.sha256) for row in rows)
 
 
-@pytest.mark.parametrize(("user", "role"), [("C1", "king"), ("Li Wei", "recorder"), ("", "recorder")])
-def test_a_token_needs_a_known_role_and_an_id_for_a_user(tokens, user, role):
+@pytest.mark.parametrize(
+    ("user", "role", "person"),
+    [("C1", "king", None), ("Li Wei", "recorder", None), ("", "recorder", None), ("C1", "recorder", "Li Wei")],
+)
+def test_a_token_needs_a_known_role_and_ids_for_a_user_and_a_person(tokens, user, role, person):
     with pytest.raises(BadToken):
-        tokens.issue(user, role)
+        tokens.issue(user, role, person)
+
+
+def test_an_installation_from_before_tokens_had_persons_is_migrated(tokens, database_url):
+    engine = Database.parse(database_url).engine("office")
+    issued = tokens.issue("C1", "recorder")
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE token DROP COLUMN person"))
+    Tokens(engine).migrate()
+    Tokens(engine).migrate()
+    assert tokens.bearer(issued.token) == ("C1", "recorder", None)
+    assert tokens.bearer(tokens.issue("C2", "leader", "P007").token) == ("C2", "leader", "P007")
 
 
 def test_the_interface_does_not_take_a_revoked_token(office: Office):

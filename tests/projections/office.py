@@ -12,8 +12,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from projections.generations import Generations
+from projections.history import digest
 from projections.models import MODELS
 from projections.projector import Projector
+from projections.rebuild import rebuild
 from projections.store import checkpoints
 from tests.given import LONG_AGO, charter_in_force, given
 from tests.projections.sample import new_log
@@ -26,7 +28,7 @@ from workflow.ids import IndicatorId, UnitId
 from workflow.indicators.commands import AdoptIndicator
 from workflow.indicators.definitions import definition_of
 from workflow.indicators.readings import ReportReading
-from workflow.log import LogEvent
+from workflow.log import LogEvent, open_log
 from workflow.organisation.events import PostDutiesSet
 from workflow.sealed import Sealed, Unsealed, key_of
 from workflow.slices import Command, Context, Event
@@ -127,10 +129,28 @@ def facts_of(database_url: str, history: History) -> Iterator[Connection]:
         log.close()
 
 
+def digests_of(database_url: str, history: History) -> list[str]:
+    """The digest of each read model's facts, at every position."""
+    with facts_of(database_url, history) as connection:
+        return [digest(connection, model, position) for position in range(history.position) for model in MODELS]
+
+
+def rebuilt_the_same(database_url: str, history: History) -> bool:
+    """Whether a rebuild beside the facts that were followed gives the same ones."""
+    with facts_of(database_url, history):
+        database = Database.parse(database_url)
+        log = open_log(database)
+        rebuilt = rebuild(database, log, MODELS)
+        log.close()
+        rebuilt.generation.engine.dispose()
+    return dict(rebuilt.same) == {model.name: True for model in MODELS} and not rebuilt.parked
+
+
 def sealed(fact: Event) -> Event:
     """As the writer would have recorded it, but with a seal that no key opens."""
-    unsealed = getattr(fact, "details", None)
-    if isinstance(unsealed, Unsealed):
-        details = Sealed(f"{key_of(fact)}.1", fact.TOPIC, str(unsealed.details), "0" * 64)
-        return msgspec.structs.replace(fact, details=details)
-    return fact
+    boxes = {
+        name: Sealed(f"{key_of(fact)}.1", fact.TOPIC, repr(value), "0" * 64)
+        for name in fact.__struct_fields__
+        if isinstance(value := getattr(fact, name), Unsealed)
+    }
+    return msgspec.structs.replace(fact, **boxes) if boxes else fact

@@ -23,6 +23,14 @@ from workflow.charter.assessment import (
     flaws_of_honour_level,
     flaws_of_part,
 )
+from workflow.charter.case_teams import (
+    CaseTeamRule,
+    Form,
+    Places,
+    flaws_of_case_teams,
+    flaws_of_form,
+    flaws_of_places,
+)
 from workflow.charter.duties import Attendance, ReportKind, Sync
 from workflow.charter.measurement import (
     Attainment,
@@ -312,4 +320,7 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Criterion: flaws_of_criterion,
     Quality: flaws_of_quality,
     QualityRule: flaws_of_qualities,
+    CaseTeamRule: flaws_of_case_teams,
+    Form: flaws_of_form,
+    Places: flaws_of_places,
 }

@@ -33,6 +33,7 @@ def flaws_of_whole(charter: Charter) -> Iterator[Flaw]:
     for colour, after in repeated((rung.colour, rung.after) for rung in charter.warnings.ladder):
         yield ("warnings", "ladder"), f"two rungs for {after} × {colour}", "one for each number of periods"
     yield from _assessment(charter)
+    yield from _case_teams(charter)
     yield from _mentoring(charter)
     for indicator in charter.indicators:
         for key, found, allowed in flaws_of_counts(charter, indicator.counts):
@@ -72,6 +73,25 @@ def _mentoring(charter: Charter) -> Iterator[Flaw]:
     others = {kind.id for kind in charter.duties} | {kind.id for kind in charter.reports}
     if review is not None and review.id in others:
         yield ("mentoring", "review", "id"), "the id of a duty or a report", "an id that neither has"
+
+
+def _case_teams(charter: Charter) -> Iterator[Flaw]:
+    """What is linked to a team has no say in it, so no level of its line has one."""
+    rule = charter.case_teams
+    if rule is None:
+        return
+    lines = {charter.unit_kind(kind).line for kind in rule.overlay_kinds}
+    for kind in rule.unit_kinds:
+        if charter.unit_kind(kind).line in lines:
+            yield ("case_teams", "overlay_kinds"), f"kinds on the line of {kind}", "kinds of another line"
+    asked = [("recusal_ordered_by", level) for level in rule.recusal_ordered_by]
+    asked += [("forms", form.lead_by) for form in rule.forms if form.lead_by]
+    for key, id in asked:
+        level = charter.level(id)
+        if level.line in lines:
+            yield ("case_teams", key), f'"{id}"', "a level on a line that has no overlay_kinds"
+        elif level.by == "holder":
+            yield ("case_teams", key), f'"{id}"', 'a level with by = "head_of" or "overseer_of"'
 
 
 def _all_present(section: str, items: Sequence[Any], wanted: Sequence[str]) -> Iterator[Flaw]:

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from workflow.charter.assessment import AssessmentRule, HonourLevel
+from workflow.charter.case_teams import CaseTeamRule
 from workflow.charter.duties import DutyKind, ReportKind, Sync
 from workflow.charter.measurement import (
     ColourRule,
@@ -117,6 +118,7 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar
     dates: Dates
     plans: PlanRule | None = None
+    case_teams: CaseTeamRule | None = None
     roles: tuple[Role, ...]
     assessment: AssessmentRule | None = None
     honours: tuple[HonourLevel, ...] = ()

@@ -11,6 +11,7 @@ from api.demo.files import File
 from api.demo.procuratorate import (
     assessments,
     brands,
+    case_teams,
     corrections,
     duties,
     hearings,
@@ -37,6 +38,7 @@ PARTS = {
     "mentoring": lambda: mentoring.steps(learn(TEXT), LAST_DAY),
     "programmes": lambda: programmes.steps(learn(TEXT), LAST_DAY),
     "brands": brands.steps,
+    "case_teams": case_teams.steps,
     "corrections": corrections.steps,
     "service": lambda: service.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
     "hearings": lambda: hearings.steps(learn(TEXT)),
@@ -86,4 +88,5 @@ PROCURATORATE = Demonstration(
         "auditor": "auditor",
         "administrator": "admin",
     },
+    persons={"head-G3": "P030"},
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workflow.clock.house import Institution, at_once, found
+from tests.workflow.clock.house import Institution, at_once
+from tests.workflow.plans.test_at_once import found
 from tests.workflow.service.known import (
     MAY,
     ORGANISATION,

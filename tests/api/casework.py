@@ -1,0 +1,96 @@
+"""An office with a case team, and everything that is ever said about it: for the tests of who sees what of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.api.office import Office
+
+TEAM, REFERENCE, UNIT = "ZULU-7", "DCP-2025-0107", "G3"
+DAY, OLD = "2025-06-16", "2025-01-02"
+ON = {"effective": DAY}
+CHIEF, HEAD, LEAD, SECOND, THIRD, LEADER = "P001", "P002", "P003", "P004", "P005", "P006"
+
+ASSESSMENT = "/v1/assessments/prosecutors.G3.2025-Q1"
+
+FORMED = {
+    "case_team": TEAM,
+    "unit": UNIT,
+    "form": "case_team",
+    "case_reference": REFERENCE,
+    "members": [LEAD, SECOND],
+    "roles": ["handler", "handler"],
+    "lead": LEAD,
+    "named_by": CHIEF,
+    **ON,
+}
+
+
+def taken_over(office: Office, what: str, body: dict[str, Any]) -> None:
+    office.done(f"/v1/{what}", body | {"effective": OLD, "reason": "taken over"}, second="leader")
+
+
+def peopled(office: Office) -> None:
+    """A department with a chain on both lines, and six people in it."""
+    office.adopt_charter()
+    for unit, kind, parent in (
+        ("DCP", "institution", None),
+        (UNIT, "department", "DCP"),
+        ("LG", "leading_group", None),
+        ("OC", "organ_committee", "LG"),
+        ("B2", "branch", "OC"),
+        ("PG3", "party_group", "B2"),
+    ):
+        office.establish(unit, kind, parent, OLD)
+    for post, unit, kind, seats in (
+        ("DCP-CHIEF", "DCP", "chief", 1),
+        ("G3-HEAD", UNIT, "department_head", 1),
+        ("G3-H", UNIT, "handler", 9),
+        ("PG3-LEAD", "PG3", "group_leader", 1),
+    ):
+        taken_over(office, "posts", {"post": post, "unit": unit, "kind": kind, "title_zh": post, "seats": seats})
+    for person in (CHIEF, HEAD, LEAD, SECOND, THIRD, LEADER):
+        taken_over(office, "people", {"person": person, "personnel_class": "prosecutor", "name": f"N{person}"})
+    for person, post in ((CHIEF, "DCP-CHIEF"), (HEAD, "G3-HEAD"), (LEAD, "G3-H"), (SECOND, "G3-H"), (THIRD, "G3-H")):
+        taken_over(office, "appointments", {"person": person, "post": post, "kind": "substantive"})
+
+
+def act(office: Office, name: str, body: dict[str, Any], **given: Any) -> Any:
+    """An act about the team, which must succeed."""
+    return office.done(f"/v1/case-teams/{TEAM}/{name}", body | ON, **given)
+
+
+def worked(office: Office) -> None:
+    """A team with all that can happen to it, cited by an honour and a bonus, and commands about it that were refused.
+    THIRD has not been a member, and nobody is recused yet."""
+    office.done("/v1/case-teams", FORMED)
+    act(office, "link", {"overlay": "PG3"})
+    act(office, "stage", {"stage": "accepted"})
+    act(office, "join", {"person": CHIEF, "role": "handler"})
+    act(office, "leave", {"person": CHIEF})
+    act(office, "hand-over", {"giver": LEAD, "receiver": SECOND, "items": ["files"]})
+    act(office, "lead", {"lead": SECOND, "named_by": CHIEF})
+    act(office, "interferences", {"person": LEAD, "kind": "inquiry", "who": "A neighbour"}, role="leader")
+    honour = {"honour": "H1", "person": LEAD, "level": "city", "title": "T", "issuer": "I", "matter": TEAM}
+    office.done("/v1/honours", honour | {"evidence": ["decree"]} | ON)
+    for name, body in (("join", {"person": LEAD, "role": "handler"}), ("stage", {"stage": "heard"})):
+        assert office.post(f"/v1/case-teams/{TEAM}/{name}", body | ON).status_code == 422
+    again = {"person": LEAD, "kind": "bribery", "who": "A neighbour"}
+    assert office.post(f"/v1/case-teams/{TEAM}/interferences", again | ON).status_code == 422
+    opening = {"group": "prosecutors", "scope": UNIT, "period": "2025-Q1"}
+    office.done("/v1/assessments", opening | ON, role="assessor")
+    bonus = {"subject": LEAD, "matter": TEAM, "points": "1", "evidence": ["decree"]}
+    office.done(f"{ASSESSMENT}/bonus", bonus | ON, role="assessor")
+    office.done(f"{ASSESSMENT}/score", score(HEAD), role="assessor")
+
+
+def score(scorer: str, rater: str = HEAD) -> dict[str, Any]:
+    """LEAD's score, in which the bonus counts."""
+    ratings = [{"part": "overall", "rater": rater, "points": "9"}]
+    return {"subject": LEAD, "scorer": scorer, "ratings": ratings, **ON}
+
+
+def token_of(office: Office, name: str, role: str, person: str | None = None) -> str:
+    """The name under which `office` keeps the token of a person in a role."""
+    office.tokens[name] = office.resonance.tokens.issue(name, role, person).token
+    return name

@@ -1,0 +1,312 @@
+"""Who is recused from a case sees nothing of it, on any path; and interferences are seen by inspectors only."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.settings import Settings
+from api.wiring import bootstrap
+from tests.api import casework
+from tests.api.casework import ASSESSMENT, FORMED, LEAD, ON, REFERENCE, TEAM, THIRD, UNIT, act, token_of
+from tests.api.office import Clock, Office
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
+ROUTES = [path for path, operations in json.loads(DOCUMENT.read_text())["paths"].items() if "get" in operations]
+
+ROLES = ("recorder", "supervisor", "auditor")
+
+ANSWERED = {
+    "/v1/case-teams",
+    "/v1/case-teams/{case_team}",
+    "/v1/chain/{kind}/{id}",
+    "/v1/trail",
+    "/v1/events/{position}",
+    "/v1/events/{position}/changes",
+    "/v1/compare",
+    "/v1/register",
+    "/v1/honours",
+    "/v1/honours/{honour}",
+    "/v1/assessments/{assessment}/subjects/{subject}",
+}
+"""The routes that tell of a team to whoever may read, and is not recused from it."""
+
+BESIDE = {
+    "recorder": set(),
+    "supervisor": {"/v1/log", "/v1/case-teams/{case_team}/interferences"},
+    "auditor": {"/v1/log", "/v1/case-teams/{case_team}/interferences", "/v1/attempts"},
+}
+"""Those that tell of it to some roles only."""
+
+IDS: dict[str, list[str]] = {
+    "case_team": [TEAM],
+    "unit": [UNIT, "PG3"],
+    "person": [LEAD, THIRD],
+    "post": ["G3-H"],
+    "honour": ["H1"],
+    "assessment": ["prosecutors.G3.2025-Q1"],
+    "subject": [LEAD],
+    "kind": ["case-team", "unit", "person"],
+    "id": [TEAM, UNIT, LEAD, THIRD],
+}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office with a team that THIRD was then recused from. For each role there are tokens `recused` and `other`."""
+    clock, folder = Clock(), tmp_path_factory.mktemp("office")
+    with bootstrap(Settings.read({"RESONANCE_VAR": str(folder)}), now=clock) as wired:
+        wired.migrate()
+        office = Office(wired, clock)
+        casework.peopled(office)
+        casework.worked(office)
+        act(office, "leave", {"person": LEAD})  # now there is one handler too few: it stands in the register
+        office.project()
+        act(office, "recusals/declare", {"person": THIRD, "ground": "kinship"})
+        for role in ROLES:
+            token_of(office, f"recused-{role}", role, THIRD)
+            token_of(office, f"other-{role}", role, LEAD)
+        office.project()
+        yield office
+
+
+def asked(office: Office, route: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every address of a route, with each query that may tell of the team."""
+    head = office.resonance.log.head().position
+    names = re.findall(r"{(\w+)}", route)
+    paths = [route]
+    for name in names:
+        values = [str(each) for each in range(1, head + 1)] if name == "position" else IDS.get(name, ["none"])
+        paths = [path.replace("{" + name + "}", value) for path in paths for value in values]
+    # What is at fault is repeated: that there is no unit of this id.
+    paths = [path for path in paths if not path.endswith((f"/unit/{TEAM}", f"/person/{TEAM}"))]
+    queries: list[dict[str, Any]] = [{}]
+    if "position" not in names:
+        queries += [{"as_of": f"position:{head - 1}"}, {"unit": UNIT}, {"within": "DCP"}, {"person": LEAD}]
+        queries += [{"colour": "red"}, {"kind": "case_team"}, {"from": "position:0"}, {"limit": 1}, {"state": "open"}]
+        queries += [{"tag": f"case-team:{TEAM}"}, {"tag": f"matter:{TEAM}"}, {"tag": f"person:{THIRD}"}]
+        queries += [{"tag": f"unit:{UNIT}"}, {"type": "case_team.formed"}, {"order": "oldest", "limit": 200}]
+        queries += [{"from": f"position:{head}", "to": f"position:{head - 12}"}]
+    for path in paths:
+        for query in queries:
+            yield path, query
+
+
+def answers(office: Office, token: str, route: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """What each address of a route answers, headers and body, with all pages that follow."""
+    for path, query in asked(office, route):
+        response = office.get(path, role=token, **query)
+        for _ in range(200):
+            body = response.get_data().decode(errors="replace")
+            yield path, query, f"{response.status_code} {response.headers} {body}"
+            following = (
+                (response.json or {}).get("next") if response.is_json and isinstance(response.json, dict) else None
+            )
+            if following is None:
+                break
+            response = office.client.get(following, headers=office.bearer(token))
+
+
+NEEDLES = (TEAM, REFERENCE, "A neighbour")
+
+
+def tells(told: str) -> bool:
+    return any(needle in told for needle in NEEDLES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("route", ROUTES)
+def test_no_route_tells_who_is_recused_of_the_team(office, route, role):
+    for path, query, told in answers(office, f"recused-{role}", route):
+        assert not tells(told), (path, query, told)
+    told_to_others = any(tells(told) for _, _, told in answers(office, f"other-{role}", route))
+    assert told_to_others == (route in ANSWERED | BESIDE[role])
+
+
+@pytest.fixture
+def desk_with_team(desk: Office) -> Office:
+    """The same office, one for each test; THIRD has a token `third` and is not recused yet."""
+    casework.peopled(desk)
+    casework.worked(desk)
+    token_of(desk, "third", "supervisor", THIRD)
+    token_of(desk, "clerk", "recorder", THIRD)
+    token_of(desk, "leader-third", "leader", THIRD)
+    desk.project()
+    return desk
+
+
+def recuse(office: Office, person: str = THIRD) -> None:
+    act(office, "recusals/declare", {"person": person, "ground": "kinship"})
+
+
+ONE = f"/v1/case-teams/{TEAM}"
+
+
+def test_a_recusal_blocks_before_the_facts_know_of_it(desk_with_team):
+    at = desk_with_team
+    assert at.get(ONE, role="third").status_code == 200
+    recuse(at)  # and the projector does not run
+    refused = at.get(ONE, role="third")
+    assert (refused.status_code, refused.json["code"]) == (404, "case_team.unknown")
+    assert at.get("/v1/case-teams", role="third").json["items"] == []
+    assert at.get("/v1/trail", role="third", tag=f"case-team:{TEAM}").json == {"items": [], "next": None}
+    assert at.get(ONE).status_code == 200
+
+
+def test_a_recusal_of_today_counts_for_looking_at_the_past_and_at_what_was_kept_of_it(desk_with_team):
+    at = desk_with_team
+    then = {"as_of": f"position:{at.resonance.log.head().position}"}
+    seen = at.get(ONE, role="third", **then)
+    kept = {"If-None-Match": seen.headers["ETag"]}
+    assert at.get(ONE, role="third", headers=kept, **then).status_code == 304
+    recuse(at)
+    for headers in ({}, kept):
+        assert at.get(ONE, role="third", headers=headers, **then).status_code == 404
+
+
+def test_nothing_tells_a_team_one_is_recused_from_from_one_that_there_is_not(desk_with_team):
+    at = desk_with_team
+    recuse(at)
+    at.project()
+
+    def told(response: Any) -> tuple[int, dict[str, Any]]:
+        return response.status_code, response.json
+
+    for path in ("/v1/case-teams/{}", "/v1/case-teams/{}/interferences", "/v1/chain/case-team/{}"):
+        assert told(at.get(path.format(TEAM), role="third")) == told(at.get(path.format("NONE"), role="third")), path
+    for path, body in COMMANDS.items():
+        for role in ("third", "clerk", "leader-third"):
+            one, other = (at.post(path.format(id), body, role=role) for id in (TEAM, "NONE"))
+            assert told(one) == told(other), (path, role)
+        assert told(at.post(path.format(TEAM), {}, role="clerk")) == told(
+            at.post(path.format("NONE"), {}, role="clerk")
+        )
+
+
+COMMANDS: dict[str, dict[str, Any]] = {
+    f"/v1/case-teams/{{}}/{name}": {"reason": "because", **body, **ON}
+    for name, body in (
+        ("dissolve", {}),
+        ("join", {"person": THIRD, "role": "handler"}),
+        ("leave", {"person": LEAD}),
+        ("hand-over", {"giver": LEAD, "receiver": THIRD, "items": ["files"]}),
+        ("lead", {"lead": LEAD, "named_by": casework.CHIEF}),
+        ("stage", {"stage": "reviewed"}),
+        ("link", {"overlay": "PG3"}),
+        ("unlink", {"overlay": "PG3"}),
+        ("recusals/declare", {"person": LEAD, "ground": "kinship"}),
+        ("recusals/order", {"person": LEAD, "by": casework.CHIEF, "ground": "kinship"}),
+        ("recusals/lift", {"person": THIRD}),
+        ("interferences", {"person": LEAD, "kind": "inquiry", "who": "A neighbour"}),
+    )
+}
+
+
+def test_who_is_recused_does_nothing_about_the_team_not_even_by_approving(desk_with_team):
+    at = desk_with_team
+    recuse(at)
+    before = at.resonance.log.head().position
+    for path, body in COMMANDS.items():
+        for role in ("third", "clerk", "leader-third"):
+            assert at.post(path.format(TEAM), body, role=role).status_code in (403, 404), (path, role)
+    lift = {"person": THIRD, "reason": "an error", **ON}
+    for role, second in (("third", "leader"), ("supervisor", "leader-third")):
+        refused = at.post(f"{ONE}/recusals/lift", lift, role=role, second=second)
+        assert (refused.status_code, refused.json["code"]) == (404, "case_team.unknown")
+    assert at.post("/v1/case-teams", FORMED, role="clerk").status_code == 404
+    assert at.resonance.log.head().position == before
+    assert at.done(f"{ONE}/recusals/lift", lift, role="supervisor", second="leader")
+    assert at.seen(ONE, role="third")["item"]["case_team"] == TEAM
+
+
+def test_a_command_sent_again_is_not_answered_to_who_is_recused_by_now(desk_with_team):
+    at, body = desk_with_team, {"stage": "reviewed", **ON}
+    assert at.post(f"{ONE}/stage", body, role="clerk", key="once").status_code == 200
+    assert at.post(f"{ONE}/stage", body, role="clerk", key="once").headers["Idempotency-Replayed"] == "true"
+    recuse(at)
+    assert at.post(f"{ONE}/stage", body, role="clerk", key="once").status_code == 404
+
+
+def test_an_attempt_of_who_is_recused_is_journaled_and_not_shown_to_them(desk_with_team):
+    at = desk_with_team
+    recuse(at)
+    assert at.post(f"{ONE}/stage", {"stage": "reviewed", **ON}, role="clerk").status_code == 404
+    first, *_ = at.get("/v1/attempts", role="auditor").json["items"]
+    noted = {"actor": "clerk", "command": "ReachCaseStage", "subjects": [f"case-team:{TEAM}"], "code": "access.recused"}
+    assert first.items() >= noted.items()
+    token_of(at, "auditor-third", "auditor", THIRD)
+    assert TEAM not in at.get("/v1/attempts", role="auditor-third").get_data(as_text=True)
+
+
+def test_the_log_as_a_whole_is_not_for_who_is_recused_from_anything(desk_with_team):
+    at = desk_with_team
+    assert at.get("/v1/log", role="third").status_code == 200
+    recuse(at)
+    refused = at.get("/v1/log", role="third")
+    assert (refused.status_code, refused.json["code"]) == (403, "access.recused")
+    assert at.get("/v1/log").status_code == 200
+
+
+def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts(desk_with_team):
+    at = desk_with_team
+    assert at.post(f"{ASSESSMENT}/score", casework.score(THIRD), role="assessor").status_code == 200
+    recuse(at)
+    for asked in (casework.score(THIRD), casework.score(casework.HEAD, rater=THIRD)):
+        refused = at.post(f"{ASSESSMENT}/score", asked, role="assessor")
+        assert (refused.status_code, refused.json["code"]) == (422, "assessment.scorer_recused")
+    token_of(at, "assessor-third", "assessor", THIRD)
+    bonus = {"subject": LEAD, "matter": TEAM, "points": "1", "evidence": ["decree"], **ON}
+    assert at.post(f"{ASSESSMENT}/deduction", bonus, role="assessor-third").status_code == 404
+
+
+def test_a_token_without_a_person_is_nobodys_kin(desk_with_team):
+    recuse(desk_with_team)
+    assert desk_with_team.seen(ONE, role="recorder")["item"]["case_reference"] == REFERENCE
+
+
+INTERFERENCE = ("interference.recorded", "case_team_interference", "RecordInterference", "A neighbour", '"inquiry"')
+"""What would tell of one, but for the charter, which names the kinds."""
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if not route.startswith("/v1/charter")])
+def test_no_route_tells_of_interferences_but_to_inspectors(office, route):
+    for role in ("recorder", "leader", "assessor", "admin"):
+        for path, query, told in answers(office, role, route):
+            assert not any(each in told for each in INTERFERENCE), (role, path, query, told)
+    inspected = [told for _, _, told in answers(office, "auditor", route)]
+    telling = {
+        "/v1/case-teams/{case_team}/interferences",
+        "/v1/trail",
+        "/v1/events/{position}",
+        "/v1/events/{position}/changes",
+        "/v1/compare",
+        "/v1/log",
+        "/v1/attempts",
+    }
+    assert any(each in text for each in INTERFERENCE for text in inspected) == (route in telling)
+
+
+def test_inspectors_see_who_tried_to_interfere_and_with_whom(office):
+    for role in ("supervisor", "auditor"):
+        (item,) = office.get(f"{ONE}/interferences", role=role).json["items"]
+        assert (item["who"], item["kind"], item["person"], item["on"]) == (
+            "A neighbour",
+            "inquiry",
+            LEAD,
+            ON["effective"],
+        )
+    for role in ("recorder", "leader", "assessor", "admin"):
+        assert office.get(f"{ONE}/interferences", role=role).status_code == 403
+
+
+def test_the_ground_of_a_recusal_is_for_inspectors(office):
+    grounds = {role: office.get(ONE, role=role).json["recusals"][0]["ground"] for role in ("supervisor", "recorder")}
+    assert grounds == {"supervisor": "kinship", "recorder": None}
+    for entry in office.resonance.log.entries():
+        assert b"kinship" not in entry.bytes or b'"charter.published"' in entry.bytes
+        assert b"A neighbour" not in entry.bytes

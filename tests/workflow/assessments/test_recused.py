@@ -1,0 +1,77 @@
+"""Who is recused from a case neither scores those for whom it counts, nor reviews their appeals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tests.workflow.assessments.known import (
+    DAY,
+    PUBLISH,
+    PUBLISHED,
+    RATER,
+    SCORE,
+    A,
+    after,
+    confirming,
+    deciding,
+    lodging,
+    opening,
+    publishing,
+    rated,
+    scoring,
+    voting,
+)
+from workflow.assessments.scoring import RecordBonus
+from workflow.case_teams.events import RecusalDeclared, RecusalLifted, RecusalOrdered
+from workflow.ids import CaseTeamId, MatterId, PersonId, UnitId
+from workflow.sealed import personal
+
+CASE, D2 = CaseTeamId("T1"), UnitId("D2")
+
+
+def cited(matter: str = CASE) -> RecordBonus:
+    """A bonus for P3 for the case of a team."""
+    return RecordBonus(
+        assessment=A, subject="P3", matter=MatterId(matter), points=Decimal(1), evidence=("decree",), effective=SCORE
+    )
+
+
+def recused(person: str) -> RecusalDeclared:
+    return RecusalDeclared(CASE, D2, PersonId(person), personal(ground="kinship"), SCORE)
+
+
+def lifted(person: str) -> RecusalLifted:
+    return RecusalLifted(CASE, D2, PersonId(person), SCORE)
+
+
+CONFIRMED = (opening(), scoring("P1"), scoring("P2"), scoring("P3", rated("8")), cited(), confirming())
+LODGED = (*CONFIRMED, voting(P1=3, P2=1), publishing(), lodging())
+
+
+def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts():
+    after(opening(), cited(), recused(RATER)).when(scoring("P3"), today=SCORE).refused("assessment.scorer_recused")
+    rating = rated("8", "P5")
+    after(opening(), cited(), recused("P5")).when(scoring("P3", rating), today=SCORE).refused(
+        "assessment.scorer_recused"
+    )
+    for fine in (
+        after(opening(), cited()),
+        after(opening(), recused(RATER)),
+        after(opening(), cited("T2"), recused(RATER)),
+        after(opening(), cited(), recused(RATER), lifted(RATER)),
+    ):
+        assert fine.when(scoring("P3"), today=SCORE).refusal is None
+    assert after(opening(), cited(), recused(RATER)).when(scoring("P1"), today=SCORE).refusal is None
+
+
+def test_who_is_recused_from_a_case_does_not_review_the_appeal_of_those_for_whom_it_counts():
+    decide = deciding(False)
+    assert after(*LODGED).when(decide, today=DAY).refusal is None
+    after(*LODGED, recused("P4")).when(decide, today=DAY).refused("appeal.recused")
+    assert after(*LODGED, recused("P4"), lifted("P4")).when(decide, today=DAY).refusal is None
+    assert after(*PUBLISHED, lodging(), recused("P4")).when(decide, today=DAY).refusal is None
+
+
+def test_who_orders_a_recusal_is_not_recused_by_it():
+    ordered = RecusalOrdered(CASE, D2, PersonId("P1"), PersonId("P4"), "chief", personal(ground="other"), PUBLISH)
+    assert after(*LODGED, ordered).when(deciding(False), today=DAY).refusal is None
