@@ -20,13 +20,13 @@ from projections.views import plans as plan_views
 from projections.views.duties import Duty
 from projections.views.organisation import by_colour
 from projections.views.plans import Task
-from projections.views.warnings import OPEN, Warning, open_by_colour, warnings
+from projections.views.warnings import OPEN, Interview, Warning, interviews, open_by_colour, warnings
 from workflow.indicators.colour import worse
 
 
 class OpenItem(msgspec.Struct, kw_only=True):
-    """Something that is open. `kind` and `id` say what: a warning, a duty or a task; `about` what it concerns: an
-    indicator, a kind of duty, a target; for a `period`, "" if it is for none.
+    """Something that is open. `kind` and `id` say what: a warning, the interview that it called for, a duty or a task;
+    `about` what it concerns: an indicator, a kind of duty, a target; for a `period`, "" if it is for none.
 
     `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
     `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.
@@ -88,6 +88,30 @@ def _open_warning(each: Warning, day: date) -> OpenItem:
         since=each.raised_on,
         due=each.due,
         overdue=each.due is not None and each.due < day,
+        escalated_to=each.escalated_to,
+        position=each.position,
+    )
+
+
+def _interviews(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    found = interviews(connection, moment, **asked._asdict(), limit=limit, after=after)
+    return [_open_interview(each, moment.effective_on) for each in found.items], found.after
+
+
+def _open_interview(each: Interview, day: date) -> OpenItem:
+    return OpenItem(
+        kind="interview",
+        id=each.warning,
+        unit=each.unit,
+        about=each.indicator,
+        period=each.period,
+        colour=each.colour or "none",
+        state=each.state,
+        since=each.since,
+        due=each.due,
+        overdue=each.due < day,
         escalated_to=each.escalated_to,
         position=each.position,
     )
@@ -158,6 +182,7 @@ def _open_task(each: Task, day: date) -> OpenItem:
 
 SOURCES: Mapping[str, Source] = {
     "warning": Source(_warnings, open_by_colour),
+    "interview": Source(_interviews, lambda *_: {}),  # it is not the unit's to hold, and so does not colour it
     "duty": Source(_duties, lambda c, moment, unit: by_colour(c, moment, DUTY, duty_views.OPEN, unit)),
     "task": Source(_tasks, lambda c, moment, unit: by_colour(c, moment, TASK, plan_views.TO_BE_DONE, unit)),
 }

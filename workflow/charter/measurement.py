@@ -179,7 +179,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """A rung of the escalation ladder, reached at `after` consecutive periods of `colour`.
 
     `tell` are the levels of the chain that are told, `by` is the level that carries out the action ("": the
-    system does, by telling).
+    system does, by telling). An interview is held within `working_days`; None: by the day to respond by.
     """
 
     id: Id
@@ -188,6 +188,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     action: Action
     tell: Annotated[tuple[LevelRef, ...], Meta(min_length=1)]
     by: LevelRef = ""
+    working_days: Days | None = None
 
 
 class WarningRule(msgspec.Struct, frozen=True, kw_only=True):

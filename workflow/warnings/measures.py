@@ -14,7 +14,7 @@ from workflow.organisation.views import Standing
 from workflow.slices import Command, Knows, Refused
 from workflow.warnings.commands import must_serve, refuse_out_of_turn, said
 from workflow.warnings.events import ExtensionGranted, InterviewHeld, TalkHeld, WarningRaised
-from workflow.warnings.views import InterviewStanding, WarningStanding
+from workflow.warnings.views import INTERVIEW, Escalations, InterviewStanding, WarningStanding
 
 STILL_OPEN = ("raised", "acknowledged", "planned", "reopened")
 """The states in which the rectification of a warning is still to be reported."""
@@ -31,9 +31,9 @@ class _Meeting(Command):
 
     def knows(self) -> Knows:
         self.charters, self.loop = CharterInForce(), WarningStanding(self.warning)
-        self.interview = InterviewStanding(self.warning)
+        self.interview, self.past = InterviewStanding(self.warning), Escalations(self.warning)
         self.present = [Standing(person) for person in dict.fromkeys(self.persons)]
-        yield self.charters, self.loop, self.interview, *self.present
+        yield self.charters, self.loop, self.interview, self.past, *self.present
         unit = self.loop.must_be_known().unit
         charter = self.charters.on(self.effective)
         known = [level.id for level in charter.chain if level.by != "holder"]
@@ -70,13 +70,14 @@ class _Meeting(Command):
 
 
 class HoldInterview(_Meeting):
-    """Hold the interview that is due because of a warning, as who holds the level that is to hold it."""
+    """Hold the interview that is due because of a warning, as who holds the level that is to hold it, or one that it
+    went up to."""
 
     def asked(self) -> Sequence[str]:
         due = self.interview.due
         if due is None:
             raise Refused("interview.none", f"No interview is due because of {self.warning}.", "warning")
-        return [due.by]
+        return [due.by, *(each.level for each in self.past.escalated if each.why == INTERVIEW)]
 
     def execute(self) -> None:
         raised, persons, record = self.begin()

@@ -22,6 +22,9 @@ from workflow.warnings.events import (
     WarningReopened,
 )
 
+INTERVIEW = "interview"
+"""Why a warning went up, if it was because its interview was not held."""
+
 
 def warning_id(reading: ReadingId, number: int) -> WarningId:
     """The id of the `number`-th warning that a reading raised, counted from 1."""
@@ -147,3 +150,7 @@ class InterviewStanding(View):
     @event(InterviewHeld)
     def was_held(self, fact: InterviewHeld) -> None:
         self.held = fact
+
+    def missing_on(self, day: date) -> InterviewDue | None:
+        """The interview, if it is due and was not held before `day`."""
+        return None if self.held is not None and self.held.effective < day else self.due

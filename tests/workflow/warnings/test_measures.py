@@ -23,6 +23,7 @@ from workflow.warnings.events import (
     TalkHeld,
     WarningAcknowledged,
     WarningClosedOut,
+    WarningEscalated,
     WarningReopened,
 )
 from workflow.warnings.measures import GrantExtension, HoldInterview, RecordTalk
@@ -67,6 +68,17 @@ def test_while_nobody_holds_the_level_nobody_holds_the_interview() -> None:
     left = appointment_ended("A2", "P2", "DCP-DEPUTY", RAISED)
     refused = given(*RANKS, left, red, due).when(interview(), today=DAY).refused("warning.not_level")
     assert "appointed" in refused.sentence
+
+
+def test_an_interview_that_went_up_is_held_there_too() -> None:
+    higher = WarningEscalated(W, G3, "interview", date(2025, 6, 9), "chief", (CHIEF,), (), DAY)
+    held = InterviewHeld(W, G3, CHIEF, (HEAD,), "What is in the way.", DAY)
+    left = appointment_ended("A2", "P2", "DCP-DEPUTY", RAISED)
+    for facts in ((red, due, higher), (left, red, due, higher)):
+        given(*RANKS, *facts).when(interview(person=CHIEF), today=DAY).then(held)
+    for other in ("unacknowledged", "overdue"):
+        known = given(*RANKS, red, due, replace(higher, why=other))
+        known.when(interview(person=CHIEF), today=DAY).refused("warning.not_level")
 
 
 def test_an_interview_that_is_not_due_is_not_held() -> None:
