@@ -10,6 +10,7 @@ from projections.facts import At, Facts, FactTable, ReadModel, day, decimal, doc
 from workflow.plans.events import (
     PlanAdopted,
     PlanTargetCancelled,
+    PlanTargetChanged,
     PlanTargetSet,
     SplitMade,
     TaskAccepted,
@@ -45,10 +46,12 @@ PLAN_TARGET = FactTable(
         day("due"),
         text("state"),
         decimal("kept"),
+        text("words"),
     ],
     indexes=[["plan"]],
 )
-"""`state`: set or cancelled. `kept` is what was done by tasks that were cancelled since."""
+"""`state`: set or cancelled. `kept` is what was done by tasks that were cancelled since; `words` is why the target was
+added, changed or cancelled last."""
 
 TASK = FactTable(
     "task",
@@ -101,11 +104,16 @@ def target_set(facts: Facts, fact: PlanTargetSet, at: At) -> None:
         due=fact.due,
         state="set",
         kept=_NOTHING,
+        words=at.reason,
     )
 
 
+def target_changed(facts: Facts, fact: PlanTargetChanged, at: At) -> None:
+    facts.amend(PLAN_TARGET, fact.target, effective=fact.effective, amount=fact.amount, words=at.reason)
+
+
 def target_cancelled(facts: Facts, fact: PlanTargetCancelled, at: At) -> None:
-    facts.amend(PLAN_TARGET, fact.target, effective=fact.effective, state="cancelled")
+    facts.amend(PLAN_TARGET, fact.target, effective=fact.effective, state="cancelled", words=at.reason)
 
 
 def assigned(facts: Facts, fact: TaskAssigned, at: At) -> None:
@@ -229,11 +237,12 @@ def _acted(
 
 MODEL = ReadModel(
     "plans",
-    version=1,
+    version=2,
     tables=[PLAN, PLAN_TARGET, TASK],
     handlers={
         PlanAdopted: adopted,
         PlanTargetSet: target_set,
+        PlanTargetChanged: target_changed,
         PlanTargetCancelled: target_cancelled,
         TaskAssigned: assigned,
         SplitMade: split,

@@ -31,7 +31,7 @@ class Plan(Fact, kw_only=True):
 
 class PlanTarget(Fact, kw_only=True):
     """A target of a plan: so much, in a measure, from `first_day` until `due`. `state`: set or cancelled; `kept` is
-    what was done of it by tasks that were cancelled since."""
+    what was done of it by tasks that were cancelled since; `words` is why it was added, changed or cancelled last."""
 
     target: str
     plan: str
@@ -44,6 +44,7 @@ class PlanTarget(Fact, kw_only=True):
     due: date
     state: str
     kept: Decimal
+    words: str
 
 
 class Task(Fact, kw_only=True):
@@ -146,6 +147,15 @@ def tree(connection: Connection, moment: Moment, plan: str) -> list[TargetNode]:
         allocated, done = _sums(nodes)
         found.append(TargetNode(target=target, allocated=allocated, done=done + target.kept, parts=nodes))
     return sorted(found, key=lambda node: _numbers(node.target.target))
+
+
+def target(connection: Connection, moment: Moment, id: str) -> PlanTarget | None:
+    return one(connection, PLAN_TARGET, moment, PlanTarget, id)
+
+
+def acts_of_target(connection: Connection, moment: Moment, id: str) -> list[PlanTarget]:
+    """The target after each event that changed it and was known at the moment, in their order."""
+    return history(connection, PLAN_TARGET, moment, PlanTarget, id)
 
 
 def tasks(

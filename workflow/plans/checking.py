@@ -6,13 +6,14 @@ from datetime import date
 
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
+from workflow.evidence import references, said
 from workflow.ids import PersonId
 from workflow.organisation.tree import UnitTree
 from workflow.organisation.views import Standing
 from workflow.plans.amounts import rule_of
 from workflow.plans.answering import Answers
 from workflow.plans.events import TaskReturned, TaskVerified
-from workflow.plans.turns import ActOnTask, must_serve, references, said
+from workflow.plans.turns import ActOnTask, must_serve
 from workflow.plans.views import Allocation, Task, target_of
 from workflow.slices import Knows, Refused
 
@@ -36,7 +37,7 @@ class _Check(ActOnTask):
         task, charter = self.begin("completed")
         must_serve(self.service, self.effective, "verifier")
         self._refuse_unfit(task, charter, self.effective)
-        return task, said(self.finding, "task.finding", "finding", "It must be said what was found.")
+        return task, said(self.finding, "task.finding", "It must be said what was found.")
 
     def _refuse_unfit(self, task: Task, charter: Charter, day: date) -> None:
         had = task.person == self.verifier or (task.post is not None and self.answers.holds(task.post))
@@ -57,7 +58,7 @@ class VerifyTask(_Check):
 
     def execute(self) -> None:
         task, finding = self.check()
-        evidence = references(self.evidence)
+        evidence = references(self.evidence, "task.evidence")
         self.trigger(
             TaskVerified(self.task, self.tree.target, task.unit, self.verifier, finding, evidence, self.effective)
         )

@@ -40,6 +40,18 @@ class PlanTargetSet(Event):
     effective: date
 
 
+class PlanTargetChanged(Event):
+    """From `effective` on the target is `amount`, and not `previous`; the reason is in the entry."""
+
+    TOPIC = "plan.target_changed"
+    target: TargetId
+    plan: PlanId
+    unit: UnitId
+    amount: Decimal
+    previous: Decimal
+    effective: date
+
+
 class PlanTargetCancelled(Event):
     """The target is not pursued any more; `done` is what was done of it."""
 

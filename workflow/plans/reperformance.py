@@ -15,11 +15,19 @@ from workflow.charter.views import CharterInForce
 from workflow.ids import TargetId, TaskId
 from workflow.plans.agenda import turned
 from workflow.plans.amounts import accept_by, by_days, rule_of
-from workflow.plans.events import SplitMade, TaskAssigned, TaskCancelled, TaskFlagged, TaskReassigned, TaskShared
+from workflow.plans.events import (
+    PlanTargetChanged,
+    SplitMade,
+    TaskAssigned,
+    TaskCancelled,
+    TaskFlagged,
+    TaskReassigned,
+    TaskShared,
+)
 from workflow.plans.views import Allocation
 from workflow.slices import Event, Refused
 
-_DECISIONS = (TaskAssigned, SplitMade, TaskReassigned, TaskShared, TaskCancelled, TaskFlagged)
+_DECISIONS = (PlanTargetChanged, TaskAssigned, SplitMade, TaskReassigned, TaskShared, TaskCancelled, TaskFlagged)
 
 
 class TasksAgain:
@@ -31,6 +39,7 @@ class TasksAgain:
         self._trees: dict[TargetId, Allocation] = {}
         self._rests: dict[TaskId, Decimal] = {}
         self._new: set[TaskId] = set()
+        self._short: set[TargetId] = set()  # whose new amount is below what is allocated: a new split has to follow
 
     def listens_to(self) -> Sequence[type[Event]]:
         return (CharterPublished, CharterAdopted, *Allocation.listens_to())
@@ -49,7 +58,7 @@ class TasksAgain:
         try:
             if isinstance(fact, _DECISIONS):
                 self.decisions += 1
-                told = "; ".join(self._again(fact, tree))
+                told = "; ".join([*self._again(fact, tree), *self._unsplit(fact, target)])
             tree.note(fact)
         except (Refused, ValueError, LookupError, ArithmeticError) as error:
             told = f"it could not be decided: {error}"
@@ -57,6 +66,10 @@ class TasksAgain:
 
     def _again(self, fact: Event, tree: Allocation) -> list[str]:
         match fact:
+            case PlanTargetChanged():
+                short = fact.amount < tree.done + tree.allocated()
+                (self._short.add if short else self._short.discard)(tree.target)
+                return _compared("previous", fact.previous, tree.amount)
             case TaskAssigned():
                 told = _compared("accept_by", fact.accept_by, accept_by(fact.effective, self._on(fact.effective)))
                 if fact.task in self._rests:
@@ -74,6 +87,15 @@ class TasksAgain:
             case TaskFlagged():
                 return self._flag(fact, tree)
         raise AssertionError(f"{type(fact)} decides nothing")
+
+    def _unsplit(self, fact: Event, target: TargetId) -> list[str]:
+        """Whether a target whose amount was set below what is allocated is not split anew at once."""
+        if target not in self._short or isinstance(fact, PlanTargetChanged | TaskCancelled | TaskAssigned):
+            return []
+        self._short.remove(target)
+        if isinstance(fact, SplitMade) and fact.parent is None:
+            return []
+        return ["the target's amount was set below what is allocated, and it was not split anew"]
 
     def _split(self, fact: SplitMade, tree: Allocation) -> list[str]:
         tasks = {part.id for part in tree.parts(fact.parent)}

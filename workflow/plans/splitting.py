@@ -152,6 +152,10 @@ class Reallocate(_Split):
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
         refuse_alone(self.context)
+        self.anew(charter)
+
+    def anew(self, charter: Charter) -> None:
+        """Make it, so that it sums to what is to be split by now."""
         before = {part.id: part for part in self.tree.parts(self.parent)}
         if not before:
             sentence = f"{self.parent or self.target} is not split yet."

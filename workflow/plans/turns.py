@@ -106,19 +106,6 @@ def must_serve(service: Standing, day: date, pointer: str) -> None:
         raise Refused(refused.code, refused.sentence, pointer) from None
 
 
-def said(text: str, code: str, field: str, sentence: str) -> str:
-    """`text` without space around it. Raises Refused(code) for a blank one."""
-    if not text.strip():
-        raise Refused(code, sentence, field)
-    return text.strip()
-
-
-def references(evidence: tuple[str, ...]) -> tuple[str, ...]:
-    """Evidence without space around it. Raises Refused for a blank one."""
-    blank = "A reference to evidence cannot be blank."
-    return tuple(said(each, "task.evidence", "evidence", blank) for each in evidence)
-
-
 class _Cancels(Protocol):
     effective: date
 

@@ -18,6 +18,7 @@ from workflow.periods import Period
 from workflow.plans.events import (
     PlanAdopted,
     PlanTargetCancelled,
+    PlanTargetChanged,
     PlanTargetSet,
     SplitMade,
     TaskAccepted,
@@ -88,6 +89,32 @@ class PlanStanding(View):
     def was_adopted(self, fact: PlanAdopted) -> None:
         self.adopted = fact
 
+    def must_be_adopted(self) -> PlanAdopted:
+        """The plan. Raises Refused if there is none."""
+        if self.adopted is None:
+            raise Refused("plan.unknown", f"There is no plan {self.plan}.", "plan")
+        return self.adopted
+
+
+class PlanTargets(View):
+    """The targets that a plan ever had, in the order of their numbers, and those that were cancelled."""
+
+    plan: PlanId
+    known: dict[TargetId, PlanTargetSet] = field(init=False, default_factory=dict)
+    cancelled: set[TargetId] = field(init=False, default_factory=set)
+
+    @event(PlanTargetSet)
+    def was_set(self, fact: PlanTargetSet) -> None:
+        self.known[fact.target] = fact
+
+    @event(PlanTargetCancelled)
+    def was_given_up(self, target: TargetId) -> None:
+        self.cancelled.add(target)
+
+    def pursued(self) -> list[PlanTargetSet]:
+        """Those that were not cancelled."""
+        return [each for id, each in self.known.items() if id not in self.cancelled]
+
 
 @dataclass
 class Task:
@@ -151,10 +178,11 @@ def _before(known: list[tuple[date, date]], day: date) -> date:
 
 
 class Allocation(View):
-    """A target, and the whole tree of its tasks."""
+    """A target, and the whole tree of its tasks. `amount` is that of the target, as it was changed."""
 
     target: TargetId
     set: PlanTargetSet | None = field(init=False, default=None)
+    amount: Decimal = field(init=False, default=Decimal(0))
     cancelled: bool = field(init=False, default=False)
     done: Decimal = field(init=False, default=Decimal(0))
     tasks: dict[TaskId, Task] = field(init=False, default_factory=dict)
@@ -162,7 +190,11 @@ class Allocation(View):
 
     @event(PlanTargetSet)
     def was_set(self, fact: PlanTargetSet) -> None:
-        self.set, self.last = fact, fact.effective
+        self.set, self.amount, self.last = fact, fact.amount, fact.effective
+
+    @event(PlanTargetChanged)
+    def was_changed(self, amount: Decimal, effective: date) -> None:
+        self.amount, self.last = amount, effective
 
     @event(PlanTargetCancelled)
     def was_given_up(self, effective: date) -> None:
@@ -273,10 +305,15 @@ class Allocation(View):
             yield from self.below(part.id)
             yield part
 
+    def allocated(self) -> Decimal:
+        """What the target's parts sum to."""
+        return sum((part.amount for part in self.parts(None)), Decimal(0))
+
     def to_split(self, parent: TaskId | None) -> Decimal:
-        """What its parts have to sum to: its amount, less what it keeps as done itself."""
+        """What its parts have to sum to when it is split: its amount, less what it keeps as done itself."""
         if parent is None:
-            return self.must_be_set().amount - self.done
+            self.must_be_set()
+            return self.amount - self.done
         return self.tasks[parent].amount - self.tasks[parent].done
 
     def done_of(self, task: TaskId) -> Decimal:

@@ -8,11 +8,12 @@ from datetime import date
 from workflow.calendar import Calendar
 from workflow.charter.views import CharterInForce
 from workflow.dates import charter_for
+from workflow.evidence import said
 from workflow.ids import PersonId, WarningId
 from workflow.organisation.levels import LevelHolders
 from workflow.organisation.views import Standing
 from workflow.slices import Command, Knows, Refused
-from workflow.warnings.commands import must_serve, refuse_out_of_turn, said
+from workflow.warnings.commands import must_serve, refuse_out_of_turn
 from workflow.warnings.events import ExtensionGranted, InterviewHeld, TalkHeld, WarningRaised
 from workflow.warnings.views import INTERVIEW, Escalations, InterviewStanding, WarningStanding
 
@@ -66,7 +67,7 @@ class _Meeting(Command):
             )
         for each in self.present:
             must_serve(each, self.effective, "persons")
-        return raised, persons, said(self.record, "record", "What was said must be recorded.")
+        return raised, persons, said(self.record, "warning.record", "What was said must be recorded.")
 
 
 class HoldInterview(_Meeting):
