@@ -8,6 +8,8 @@ from typing import Any
 
 from projections.facts import At, Facts, FactTable, ReadModel, day, decimal, document, integer, text
 from workflow.plans.events import (
+    AssigneeLeft,
+    AssigneeReturned,
     PlanAdopted,
     PlanTargetCancelled,
     PlanTargetChanged,
@@ -76,13 +78,17 @@ TASK = FactTable(
         text("acted"),
         text("words"),
         document("evidence"),
+        day("left_on"),
+        day("settle_by"),
+        day("passed_on"),
     ],
     indexes=[["target"], ["plan"], ["unit"], ["person"], ["post"]],
     register=["state", "unit"],
 )
 """A row holds while nothing about the task changes. `done` is what was done by itself, or kept of cancelled parts;
 `parts` is how many it is split into. `acted`, `words` and `evidence` are those of the last act: who accepted, refused,
-reported or checked it, and what they said."""
+reported or checked it, and what they said. `left_on`: since when who has it belongs no longer to its unit, `settle_by`:
+until when it is therefore to be shared or reassigned; `passed_on`: when it was, or who has it came back."""
 
 
 def adopted(facts: Facts, fact: PlanAdopted, at: At) -> None:
@@ -141,6 +147,9 @@ def assigned(facts: Facts, fact: TaskAssigned, at: At) -> None:
         acted=None,
         words="",
         evidence=None,
+        left_on=None,
+        settle_by=None,
+        passed_on=None,
     )
     _count(facts, fact.parent, fact.effective, 1)
 
@@ -190,11 +199,28 @@ def reassigned(facts: Facts, fact: TaskReassigned, at: At) -> None:
         post=fact.post,
         person=fact.person,
         accept_by=fact.accept_by,
+        **_settled(fact.effective),
     )
 
 
 def shared(facts: Facts, fact: TaskShared, at: At) -> None:
-    _acted(facts, fact.task, fact.effective, None, at.reason, amount=fact.share)
+    _acted(facts, fact.task, fact.effective, None, at.reason, amount=fact.share, **_settled(fact.effective))
+
+
+def assignee_left(facts: Facts, fact: AssigneeLeft, at: At) -> None:
+    """The clock may be behind: what was settled after that day is told again after it."""
+    settled = (facts.get(TASK, fact.task) or {}).get("passed_on")
+    facts.amend(TASK, fact.task, effective=fact.effective, left_on=fact.left, settle_by=fact.settle_by)
+    if settled is not None and settled >= fact.effective.isoformat():
+        facts.amend(TASK, fact.task, effective=date.fromisoformat(settled), left_on=None, settle_by=None)
+
+
+def assignee_returned(facts: Facts, fact: AssigneeReturned, at: At) -> None:
+    facts.amend(TASK, fact.task, effective=fact.effective, **_settled(fact.effective))
+
+
+def _settled(on: date) -> dict[str, Any]:
+    return {"left_on": None, "settle_by": None, "passed_on": on}
 
 
 def extended(facts: Facts, fact: TaskExtended, at: At) -> None:
@@ -258,5 +284,7 @@ MODEL = ReadModel(
         TaskExtended: extended,
         TaskCancelled: cancelled,
         TaskFlagged: flagged,
+        AssigneeLeft: assignee_left,
+        AssigneeReturned: assignee_returned,
     },
 )

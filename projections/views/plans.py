@@ -51,7 +51,8 @@ class Task(Fact, kw_only=True):
     """A task of a unit, of a `post` in it or of a `person` in it, as it stands since `since`.
 
     `done` is what was done by itself, or kept of cancelled parts; `parts` is how many it is split into. Of the last
-    act: `acted` is who did it, with their `words` and `evidence`.
+    act: `acted` is who did it, with their `words` and `evidence`. `left_on`: who has it belongs no longer to its unit
+    since that day, and by `settle_by` it is to be shared or reassigned.
     """
 
     DOCUMENTS = ("evidence",)
@@ -76,6 +77,8 @@ class Task(Fact, kw_only=True):
     acted: str | None
     words: str
     evidence: tuple[str, ...] | None
+    left_on: date | None
+    settle_by: date | None
 
 
 class TaskNode(msgspec.Struct, kw_only=True):

@@ -28,6 +28,7 @@ class OpenItem(msgspec.Struct, kw_only=True):
     """Something that is open. `kind` and `id` say what: a warning, the interview that it called for, a duty or a task;
     `about` what it concerns: an indicator, a kind of duty, a target; for a `period`, "" if it is for none.
 
+    `state` is the thing's own; a task whose assignee left its unit is `assignee_left` until it is shared or reassigned.
     `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
     `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.
     """
@@ -164,6 +165,8 @@ def _tasks(
 
 def _open_task(each: Task, day: date) -> OpenItem:
     reported = each.state == "completed"  # it is the turn of who verifies it
+    left = each.settle_by is not None and not reported  # it is to be shared or reassigned first
+    due = min(each.due, each.settle_by) if left and each.settle_by is not None else each.due
     return OpenItem(
         kind="task",
         id=each.task,
@@ -171,10 +174,10 @@ def _open_task(each: Task, day: date) -> OpenItem:
         about=each.target,
         period="",
         colour=each.colour,
-        state=each.state,
+        state="assignee_left" if left else each.state,
         since=each.since,
-        due=None if reported else each.due,
-        overdue=not reported and each.due < day,
+        due=None if reported else due,
+        overdue=not reported and due < day,
         escalated_to="",
         position=each.position,
     )

@@ -12,10 +12,12 @@ from workflow.charter.library import learn
 from workflow.charter.loader import CharterError
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
-from workflow.ids import TargetId, TaskId
+from workflow.ids import PersonId, TargetId, TaskId
 from workflow.plans.agenda import turned
 from workflow.plans.amounts import accept_by, by_days, rule_of
 from workflow.plans.events import (
+    AssigneeLeft,
+    AssigneeReturned,
     PlanTargetChanged,
     SplitMade,
     TaskAssigned,
@@ -24,10 +26,21 @@ from workflow.plans.events import (
     TaskReassigned,
     TaskShared,
 )
+from workflow.plans.leaving import Whereabouts, whether_left
 from workflow.plans.views import Allocation
 from workflow.slices import Event, Refused
 
-_DECISIONS = (PlanTargetChanged, TaskAssigned, SplitMade, TaskReassigned, TaskShared, TaskCancelled, TaskFlagged)
+_DECISIONS = (
+    PlanTargetChanged,
+    TaskAssigned,
+    SplitMade,
+    TaskReassigned,
+    TaskShared,
+    TaskCancelled,
+    TaskFlagged,
+    AssigneeLeft,
+    AssigneeReturned,
+)
 
 
 class TasksAgain:
@@ -38,11 +51,12 @@ class TasksAgain:
         self._charters = CharterInForce()
         self._trees: dict[TargetId, Allocation] = {}
         self._rests: dict[TaskId, Decimal] = {}
+        self._whereabouts: dict[PersonId, Whereabouts] = {}
         self._new: set[TaskId] = set()
         self._short: set[TargetId] = set()  # whose new amount is below what is allocated: a new split has to follow
 
     def listens_to(self) -> Sequence[type[Event]]:
-        return (CharterPublished, CharterAdopted, *Allocation.listens_to())
+        return (CharterPublished, CharterAdopted, *Allocation.listens_to(), *Whereabouts.LISTENS_TO)
 
     def follow(self, fact: Event) -> str:
         if isinstance(fact, CharterPublished):
@@ -51,6 +65,9 @@ class TasksAgain:
             return ""
         if isinstance(fact, CharterAdopted):
             self._charters.note(fact)
+            return ""
+        if isinstance(fact, Whereabouts.LISTENS_TO):
+            self._of(fact.person).note(fact)
             return ""
         target: TargetId = fact.target  # type: ignore[attr-defined]  # all others have one
         tree = self._trees.setdefault(target, Allocation(target))
@@ -86,6 +103,8 @@ class TasksAgain:
                 return _compared("done", fact.done, tree.done_of(fact.task))
             case TaskFlagged():
                 return self._flag(fact, tree)
+            case AssigneeLeft() | AssigneeReturned():
+                return self._assignee(fact, tree)
         raise AssertionError(f"{type(fact)} decides nothing")
 
     def _unsplit(self, fact: Event, target: TargetId) -> list[str]:
@@ -128,6 +147,16 @@ class TasksAgain:
         told += _compared("due", fact.due, known.due_before(fact.effective))
         told += _compared("charter", fact.charter, charter.version)
         return told + _compared("digest", fact.charter_digest, self._charters.digest_on(fact.effective))
+
+    def _assignee(self, fact: AssigneeLeft | AssigneeReturned, tree: Allocation) -> list[str]:
+        known = tree.tasks[fact.task]
+        due = whether_left(known, self._of(fact.person), fact.effective, self._on(fact.effective))
+        if due is None or type(due) is not type(fact):
+            return [f"{fact.TOPIC} is recorded of {fact.person}, and had not to be"]
+        return [told for name in due.as_dict() for told in _compared(name, getattr(fact, name), getattr(due, name))]
+
+    def _of(self, person: PersonId) -> Whereabouts:
+        return self._whereabouts.setdefault(person, Whereabouts(person))
 
     def _on(self, day: date) -> Charter:
         return self._charters.on(day)

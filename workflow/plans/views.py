@@ -16,6 +16,8 @@ from decimal import Decimal
 from workflow.ids import PersonId, PlanId, PostId, TargetId, TaskId, UnitId, is_id
 from workflow.periods import Period
 from workflow.plans.events import (
+    AssigneeLeft,
+    AssigneeReturned,
     PlanAdopted,
     PlanTargetCancelled,
     PlanTargetChanged,
@@ -117,6 +119,25 @@ class PlanTargets(View):
 
 
 @dataclass
+class Hand:
+    """In whose hand a task is since a day. `shared`: what the person has is the share of somebody who left.
+
+    `settle_bys`: until when it is to be settled, since when, because the person left; None: the person is back.
+    """
+
+    since: date
+    unit: UnitId
+    person: PersonId | None
+    shared: bool = False
+    settle_bys: list[tuple[date, date | None]] = field(default_factory=list)
+
+    @property
+    def left(self) -> bool:
+        """Whether it was noted that the person left."""
+        return bool(self.settle_bys) and self.settle_bys[-1][1] is not None
+
+
+@dataclass
 class Task:
     """A task as it stands. `done` is what was done of it by itself, or kept of cancelled parts, without its parts.
 
@@ -131,13 +152,17 @@ class Task:
     person: PersonId | None
     amount: Decimal
     state: str = "assigned"
-    shared: bool = False
     done: Decimal = Decimal(0)
     flagged: dict[date, str] = field(default_factory=dict)
     moves: list[tuple[date, str]] = field(default_factory=list)
     dues: list[tuple[date, date]] = field(default_factory=list)
     accept_bys: list[tuple[date, date]] = field(default_factory=list)
     doers: set[PersonId] = field(default_factory=set)
+    hands: list[Hand] = field(default_factory=list)
+
+    @property
+    def shared(self) -> bool:
+        return self.hands[-1].shared
 
     @property
     def id(self) -> TaskId:
@@ -171,6 +196,15 @@ class Task:
     def accept_by_before(self, day: date) -> date:
         """Until when it was to be accepted, when `day` began."""
         return _before(self.accept_bys, day)
+
+    def hand_before(self, day: date) -> Hand | None:
+        """In whose hand it was when `day` began."""
+        return next((hand for hand in reversed(self.hands) if hand.since < day), None)
+
+    def settle_by_before(self, day: date) -> date | None:
+        """Until when it was to be shared or reassigned, when `day` began, because its assignee had left."""
+        hand = self.hand_before(day)
+        return next((by for since, by in reversed(hand.settle_bys) if since < day), None) if hand else None
 
 
 def _before(known: list[tuple[date, date]], day: date) -> date:
@@ -212,6 +246,7 @@ class Allocation(View):
             dues=[(fact.effective, fact.due)],
             accept_bys=[(fact.effective, fact.accept_by)],
             doers=set() if fact.person is None else {fact.person},
+            hands=[Hand(fact.effective, fact.unit, fact.person)],
         )
 
     @event(SplitMade)
@@ -252,14 +287,25 @@ class Allocation(View):
     @event(TaskReassigned)
     def was_reassigned(self, fact: TaskReassigned) -> None:
         known = self.tasks[fact.task]
-        known.unit, known.post, known.person, known.shared = fact.unit, fact.post, fact.person, False
+        known.unit, known.post, known.person = fact.unit, fact.post, fact.person
+        known.hands.append(Hand(fact.effective, fact.unit, fact.person))
         known.accept_bys.append((fact.effective, fact.accept_by))
         self._moved(fact.task, "assigned", fact.effective, fact.person)
 
     @event(TaskShared)
     def was_shared(self, task: TaskId, share: Decimal, effective: date) -> None:
         self._moved(task, self.tasks[task].state, effective)
-        self.tasks[task].amount, self.tasks[task].shared = share, True
+        known = self.tasks[task]
+        known.amount = share
+        known.hands.append(Hand(effective, known.unit, known.person, shared=True))
+
+    @event(AssigneeLeft)
+    def assignee_left(self, task: TaskId, settle_by: date, effective: date) -> None:
+        self._settle(task, settle_by, effective)
+
+    @event(AssigneeReturned)
+    def assignee_returned(self, task: TaskId, effective: date) -> None:
+        self._settle(task, None, effective)
 
     @event(TaskExtended)
     def was_extended(self, task: TaskId, due: date, effective: date) -> None:
@@ -323,6 +369,11 @@ class Allocation(View):
     def newest(self, tasks: Iterable[Task]) -> date:
         """The effective date of the last thing that happened to the target or to one of these."""
         return max((self.last, *(each.last for each in tasks)))
+
+    def _settle(self, task: TaskId, by: date | None, effective: date) -> None:
+        hand = self.tasks[task].hand_before(effective)
+        if hand is not None:
+            hand.settle_bys.append((effective, by))
 
     def _moved(self, task: TaskId, state: str, effective: date, by: PersonId | None = None) -> None:
         known = self.tasks[task]

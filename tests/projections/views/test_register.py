@@ -8,15 +8,18 @@ from decimal import Decimal
 import pytest
 
 from projections.views import Moment
+from projections.views import plans as plan_views
 from projections.views.register import SOURCES, Asked, register, rolled_up
 from projections.views.scorecards import scorecard
 from projections.views.warnings import acts, interview, measures, warning
 from tests.projections.office import CHARTER, GRIDS, OFFICE, History, facts_of, there
-from tests.workflow.organisation.happened import appointed
+from tests.workflow.organisation.happened import appointed, appointment_ended
 from workflow.clock.events import ClockStarted
 from workflow.duties.agenda import OpenDuty, TurnDuty
-from workflow.ids import DutyId, PersonId, ReadingId, TargetId, UnitId, WarningId
+from workflow.ids import DutyId, PersonId, ReadingId, TargetId, TaskId, UnitId, WarningId
 from workflow.indicators.readings import CorrectReading
+from workflow.plans.changing import ReassignTask
+from workflow.plans.leaving import NoteAssignee
 from workflow.plans.planning import AdoptPlan, Aim
 from workflow.plans.splitting import AssignTasks, Part
 from workflow.warnings.commands import Acknowledge
@@ -169,3 +172,36 @@ def test_duties_and_tasks_are_listed_after_the_warnings_and_colour_the_unit_too(
         for colour, kinds in (("red", ["warning", "duty"]), ("yellow", []), ("green", ["task"]), ("none", [])):
             asked = Asked(within="DCP", colour=colour)
             assert [each.kind for each in register(connection, Moment(None, date(2025, 5, 20)), asked).items] == kinds
+
+
+@pytest.mark.parametrize("behind", [False, True], ids=["clock in time", "clock behind"])
+def test_a_task_left_behind_is_to_be_settled_until_it_is_passed_on(database_url, behind):
+    """P5, who heads G6, has a task of it and leaves on 12 May; on the 15th the unit gets it. A clock that was behind
+    notes it only after that."""
+    may = date(2025, 5, 6)
+    history = History(*OFFICE, *GRIDS, appointed("A7", "P5", "G6-HEAD", START), ClockStarted(date(2025, 5, 1)))
+    aim = Aim(amount=Decimal(4), measure="count", title="Visits")
+    plan = AdoptPlan(unit=UnitId("G6"), period="2025", title="Plan", targets=(aim,), effective=may)
+    history.then(plan, may)
+    parts = (Part(amount=Decimal(4), person=PersonId("P5"), due=date(2025, 6, 30)),)
+    history.then(AssignTasks(target=TargetId("G6.2025.T1"), parts=parts, effective=may), may)
+    left, noted, passed = date(2025, 5, 12), date(2025, 5, 13), date(2025, 5, 15)
+    history.facts.append(appointment_ended("A7", "P5", "G6-HEAD", left))
+    task = TaskId("G6.2025.T1.1")
+    history.then(NoteAssignee(task=task, effective=noted), noted)
+    history.then(ReassignTask(task=task, unit=UnitId("G6"), effective=passed), passed)
+    if behind:
+        history.facts[-2:] = reversed(history.facts[-2:])
+    with facts_of(database_url, history) as connection:
+        seen = {}
+        for day in (left, noted, passed):
+            (item,) = register(connection, Moment(None, day), Asked(unit="G6")).items
+            seen[day.day] = (item.state, item.due, item.overdue)
+        settle_by = date(2025, 5, 20)
+        assert seen == {
+            12: ("assigned", date(2025, 6, 30), False),
+            13: ("assignee_left", settle_by, False),
+            15: ("assigned", date(2025, 6, 30), False),
+        }
+        shown = there(plan_views.task(connection, Moment(None, noted), task))
+        assert (shown.left_on, shown.settle_by, shown.person) == (left, settle_by, "P5")

@@ -12,7 +12,6 @@ from tests.workflow.plans.known import (
     APRIL,
     HAND,
     MARCH,
-    NEW_YEAR,
     ONE,
     PLAN,
     SPLIT,
@@ -30,7 +29,7 @@ from tests.workflow.plans.known import (
     to,
     verify,
 )
-from workflow.ids import IndicatorId, PlanId, TargetId, UnitId
+from workflow.ids import IndicatorId, PlanId, TargetId, TaskId, UnitId
 from workflow.plans.events import PlanTargetChanged, PlanTargetSet, SplitMade, TaskAssigned, TaskCancelled
 from workflow.plans.planning import AdoptPlan, Aim, CancelTarget
 from workflow.plans.views import Allocation
@@ -140,7 +139,7 @@ def test_a_target_is_changed_and_split_anew_in_one():
     assert answer.refusal is None, answer.refusal
     assert [type(fact) for fact in answer.facts] == [PlanTargetChanged, TaskCancelled, TaskAssigned, SplitMade]
     new = found(answer.facts, TaskAssigned)[0].task
-    assert answer.facts[-1] == SplitMade(T1, None, Decimal(20), (ONE, new), (Decimal(14), Decimal(6)), MARCH)
+    assert answer.facts[-1] == SplitMade(T1, None, Decimal(20), (TaskId(ONE), new), (Decimal(14), Decimal(6)), MARCH)
     after(*SPLIT).when(change(20, still(ONE, 14), to("G4-H2", 7)), today=MARCH, **BY_TWO).refused("task.sum")
     after(*SPLIT).when(command, today=MARCH, reason="A new law.").refused("task.second_person")
 
