@@ -26,14 +26,14 @@ from workflow.assessments.events import (
 )
 from workflow.assessments.grading import grade
 from workflow.assessments.measuring import Known, measure
-from workflow.assessments.views import AssessmentStanding
+from workflow.assessments.views import AssessmentStanding, BonusesFor
 from workflow.calendar import Calendar
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import learn
 from workflow.charter.loader import CharterError
 from workflow.charter.views import CharterInForce
 from workflow.honours.events import HonourConferred
-from workflow.ids import AssessmentId, HonourId
+from workflow.ids import AssessmentId, HonourId, MatterId, PersonId, UnitId
 from workflow.indicators.events import (
     IndicatorAdopted,
     IndicatorAmended,
@@ -86,6 +86,7 @@ class AssessmentsAgain:
         self._known = Known()
         self._honours: dict[HonourId, HonourConferred] = {}
         self._standings: dict[AssessmentId, AssessmentStanding] = {}
+        self._bonuses: dict[tuple[MatterId, PersonId | None, UnitId | None], BonusesFor] = {}
 
     def listens_to(self) -> Sequence[type[Event]]:
         known: tuple[type[Event], ...] = (
@@ -146,9 +147,15 @@ class AssessmentsAgain:
                 if was != had_to_be
             ]
             standing.note(fact)  # right or wrong, what comes after was decided by it
+            if isinstance(fact, BonusRecorded | MatterStruck):
+                self._bonuses_for(fact).note(fact)
         except (Refused, ValueError, LookupError, ArithmeticError, AssertionError) as error:
             return f"{fact.assessment}: {fact.TOPIC} could not be decided again: {error!r}"
         return f"{fact.assessment}: {'; '.join(wrong)}" if wrong else ""
+
+    def _bonuses_for(self, fact: BonusRecorded | MatterStruck) -> BonusesFor:
+        about = fact.matter, fact.person, fact.unit
+        return self._bonuses.setdefault(about, BonusesFor(*about))
 
     def _again(self, fact: _Of, standing: AssessmentStanding) -> Iterator[tuple[str, Any, Any]]:
         """What a decision says, as it is recorded, and as it had to be; nothing for what is no decision."""
@@ -160,10 +167,13 @@ class AssessmentsAgain:
             case SubjectScored():
                 self.decisions += 1
                 yield from self._score(fact, standing)
-            case BonusRecorded() if fact.honour is not None:
+            case BonusRecorded():
                 self.decisions += 1
-                level = self._honours[fact.honour].level
-                yield "the bonus", fact.points, standing.charter.honour_level(level).points
+                elsewhere = self._bonuses_for(fact).elsewhere(fact.assessment)
+                yield "where the matter counts", fact.assessment, elsewhere or fact.assessment
+                if fact.honour is not None:
+                    level = self._honours[fact.honour].level
+                    yield "the bonus", fact.points, standing.charter.honour_level(level).points
             case AssessmentPublished():
                 self.decisions += 1
                 yield from _results(fact, standing)

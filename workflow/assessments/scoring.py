@@ -19,7 +19,7 @@ from workflow.assessments.events import (
 )
 from workflow.assessments.grading import awaiting, merits_of
 from workflow.assessments.measuring import measure
-from workflow.assessments.views import AssessmentStanding
+from workflow.assessments.views import AssessmentStanding, BonusesFor
 from workflow.calendar import ONE_DAY
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span
@@ -172,7 +172,8 @@ class _Merit(Command):
 class RecordBonus(_Merit):
     """Give points for a matter: those of the level of an honour that it cites, or else `points`.
 
-    One score per matter, the highest only: a higher one takes the place of a lower one.
+    One score per matter, the highest only: a higher one takes the place of a lower one, and what counts in another
+    assessment of the subject, of a period that overlaps, counts there.
     """
 
     points: Decimal | None = None
@@ -181,12 +182,16 @@ class RecordBonus(_Merit):
     def knows(self) -> Knows:
         yield from super().knows()
         self.honours = None if self.honour is None else HonourStanding(self.honour)
-        if self.honours is not None:
-            yield (self.honours,)
+        self.others = BonusesFor(self.matter, *self.standing.must_be_assessed(self.subject))
+        yield (self.others,) if self.honours is None else (self.others, self.honours)
 
     def execute(self) -> None:
         points = self._points()
         person, unit, evidence = self.begin("bonus", points)
+        other = self.others.elsewhere(self.assessment)
+        if other is not None:
+            sentence = f"{self.matter} counts in {other} already, of a period that overlaps: one score per matter."
+            raise Refused("assessment.counted", sentence, "matter")
         self.trigger(
             BonusRecorded(self.assessment, person, unit, self.matter, points, self.honour, evidence, self.effective)
         )
