@@ -50,11 +50,12 @@ class Reperformance:
         for part in self._parts:
             for event in part.listens_to():
                 self._listening.setdefault(event.TOPIC, []).append(part)
+        self._topics = frozenset(self._listening)
 
     @property
     def topics(self) -> frozenset[str]:
         """The types of the events that `follow` wants to be given."""
-        return frozenset(self._listening)
+        return self._topics
 
     @property
     def decisions(self) -> int:

@@ -88,8 +88,9 @@ def rebuild(model: str | None, as_json: bool) -> None:
 def audit(as_json: bool) -> None:
     """Ask whether the facts are what the log says, and every decision what the rules said.
 
-    Faithfulness: the facts in use are those that a replay gives. Re-performance: every colour, decided again from what
-    was recorded before it, is the colour that was recorded. Changes nothing; may run while everything goes on.
+    Faithfulness: the facts in use are those that a replay gives. Re-performance: every decision, taken again from what
+    was recorded before it, is the one that was recorded, and none that the clock had to take is missing. Changes
+    nothing; may run while everything goes on.
     """
     with installation() as resonance:
         with progress_bar("Faithfulness") as progress:
