@@ -169,6 +169,11 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
         """All kinds of duty, those of the reports among them."""
         return (*self.duties, *(report.duty for report in self.reports))
 
+    def yellow_working_days(self, kind: DutyKind) -> int:
+        """With how many working days left a duty turns yellow."""
+        own = kind.yellow_working_days
+        return self.due.yellow_working_days(kind.cadence) if own is None else own
+
     def honour_level(self, id: str) -> HonourLevel:
         return one(self.honours, id, "honours")
 
