@@ -31,6 +31,7 @@ from tests.workflow.assessments.known import (
 from tests.workflow.indicators.known import holds
 from workflow.assessments.events import AssessmentOpened, BonusRecorded, SubjectScored
 from workflow.assessments.publishing import ReverseBonus
+from workflow.assessments.reperformance import AssessmentsAgain
 from workflow.assessments.scoring import (
     ExcuseSubject,
     RecordBonus,
@@ -308,7 +309,7 @@ def test_a_bonus_that_counts_twice_is_found_when_it_is_decided_again():
     lived = after(*SCORED, bonus(points=Decimal(2)), opening(scope="D1")).facts
     about = AssessmentId("prosecutors.D1.2025-Q2"), PersonId("P1"), None, MatterId("M1")
     twice = BonusRecorded(*about, Decimal(1), None, ("decree",), SCORE)
-    again = Reperformance()
+    again = Reperformance([AssessmentsAgain])
     told = [again.follow(fact) for fact in (*lived, twice) if fact.TOPIC in again.topics]
     assert [each for each in told if each] == [
         "prosecutors.D1.2025-Q2: where the matter counts is recorded as prosecutors.D1.2025-Q2, "
