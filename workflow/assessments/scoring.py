@@ -64,9 +64,10 @@ class ScoreSubject(Command):
             if service.person == self.subject:
                 raise Refused("assessment.self", "Nobody scores themselves.", "scorer", "ratings")
         refuse_ratings(self.standing, self.ratings)
-        self.trigger(
-            scored(self.standing, self.measuring, self.subject, self.scorer, self.ratings, self.effective, whole=True)
-        )
+        about = self.subject, self.scorer, self.ratings, self.effective
+        score = scored(self.standing, self.measuring, *about, whole=True)
+        if score != self.standing.scores.get(self.subject):  # the very same again changes nothing
+            self.trigger(score)
 
 
 def refuse_ratings(standing: AssessmentStanding, ratings: Sequence[Rating]) -> None:
@@ -267,6 +268,8 @@ class RecordVote(Command):
             raise Refused("assessment.vote", "A vote is between two at least, each named once.", "votes")
         if min(each.votes for each in self.votes) < 0:
             raise Refused("assessment.vote", "Votes are 0 or more.", "votes")
+        if all(self.standing.votes.get(each.subject) == each.votes for each in self.votes):
+            raise Refused("assessment.vote", "This vote is recorded already.", "votes")
         awaited = awaiting(self.standing.results)
         if (
             self.standing.state in ("published", "finalised")

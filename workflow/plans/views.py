@@ -355,6 +355,10 @@ class Allocation(View):
         """What the target's parts sum to."""
         return sum((part.amount for part in self.parts(None)), Decimal(0))
 
+    def is_split(self, parent: TaskId | None) -> bool:
+        """Whether its parts sum to what is to be split: a target that got more is not split whole."""
+        return sum((part.amount for part in self.parts(parent)), Decimal(0)) == self.to_split(parent)
+
     def to_split(self, parent: TaskId | None) -> Decimal:
         """What its parts have to sum to when it is split: its amount, less what it keeps as done itself."""
         if parent is None:

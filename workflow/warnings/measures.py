@@ -15,7 +15,7 @@ from workflow.organisation.views import Standing
 from workflow.slices import Command, Knows, Refused
 from workflow.warnings.commands import must_serve, refuse_out_of_turn
 from workflow.warnings.events import ExtensionGranted, InterviewHeld, TalkHeld, WarningRaised
-from workflow.warnings.views import INTERVIEW, Escalations, InterviewStanding, WarningStanding
+from workflow.warnings.views import INTERVIEW, Escalations, InterviewStanding, Talks, WarningStanding
 
 STILL_OPEN = ("raised", "acknowledged", "planned", "reopened")
 """The states in which the rectification of a warning is still to be reported."""
@@ -91,12 +91,20 @@ class HoldInterview(_Meeting):
 class RecordTalk(_Meeting):
     """Record a heart-to-heart talk about a warning, by who holds any level of the unit's chain."""
 
+    def knows(self) -> Knows:
+        self.talks = Talks(self.warning)
+        yield (self.talks,)
+        yield from super().knows()
+
     def asked(self) -> Sequence[str]:
         return [level.id for level in self.charters.on(self.effective).chain]
 
     def execute(self) -> None:
         raised, persons, record = self.begin()
-        self.trigger(TalkHeld(self.warning, raised.unit, self.person, persons, record, self.effective))
+        talk = TalkHeld(self.warning, raised.unit, self.person, persons, record, self.effective)
+        if talk in self.talks.held:
+            raise Refused("warning.talk_held", "This talk is recorded already.", "record")
+        self.trigger(talk)
 
 
 class GrantExtension(Command):

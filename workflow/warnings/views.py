@@ -15,6 +15,7 @@ from workflow.warnings.events import (
     RectificationOverdue,
     RectificationPlanned,
     RectificationReported,
+    TalkHeld,
     WarningAcknowledged,
     WarningClosedOut,
     WarningEscalated,
@@ -134,6 +135,17 @@ class Escalations(View):
     @event(RectificationOverdue)
     def was_overdue(self, due: date) -> None:
         self.overdue.add(due)
+
+
+class Talks(View):
+    """The talks that were held about a warning."""
+
+    warning: WarningId
+    held: list[TalkHeld] = field(init=False, default_factory=list)
+
+    @event(TalkHeld)
+    def was_held(self, fact: TalkHeld) -> None:
+        self.held.append(fact)
 
 
 class InterviewStanding(View):

@@ -108,6 +108,8 @@ def test_a_talk_is_held_by_who_holds_any_level_of_the_chain() -> None:
         talk = RecordTalk(person=person, **asked)
         known.when(talk, today=DAY).then(TalkHeld(W, G3, person, (HEAD,), "How it goes.", DAY))
     known.when(RecordTalk(person=CHECKER, **asked), today=DAY).refused("warning.not_level")
+    held = TalkHeld(W, G3, DEPUTY, (HEAD,), "How it goes.", DAY)
+    given(*RANKS, red, held).when(RecordTalk(person=DEPUTY, **asked), today=DAY).refused("warning.talk_held")
 
 
 # ---- extensions ----
