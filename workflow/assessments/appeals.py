@@ -25,7 +25,7 @@ from workflow.ids import AppealId, AssessmentId, MatterId, PersonId
 from workflow.organisation.levels import UnitHeads
 from workflow.organisation.views import Career, Standing
 from workflow.periods import Period
-from workflow.slices import Command, Knows, Refused
+from workflow.slices import Command, Knows, Refused, together
 
 
 class LodgeAppeal(Command):
@@ -54,8 +54,7 @@ class LodgeAppeal(Command):
             yield (career,)
             units = {each.unit for each in career.on(self.effective)}
         self.heads = [UnitHeads(self.standing.charter, each, self.effective) for each in sorted(units)]
-        for each in self.heads:
-            yield from each.knows()
+        yield from together(each.knows() for each in self.heads)
 
     def execute(self) -> None:
         begin_late(self, self.standing, self.charters, self.effective, "published", "finalised")
