@@ -89,7 +89,7 @@ def test_all_of_the_domain_is_there(history):
         "charter.adopted": 2,
         "indicator.adopted": 32,
         "unit.established": 24,
-        "post.established": 128,
+        "post.established": 142,
         "grid.bound": 8,
         "person.registered": 103,
         "membership.started": 75,
