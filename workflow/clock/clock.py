@@ -38,7 +38,7 @@ HandleAll = Callable[[Sequence[tuple[Command, Context]]], list[Outcome]]
 class Clock:
     """Does what is due. `handle_all` is the writer's.
 
-    Many of a day's acts are recorded in one append, or, if one of them is refused, each by itself; a refused one is
+    Many of an agenda's acts are recorded in one append, or, if one of them is refused, each by itself; a refused one is
     told to the log of the process, and tried again when the clock is started anew.
     """
 
@@ -86,11 +86,15 @@ class Clock:
     def _live(self, day: date) -> int:
         """Do all that is due on a day, and what is due because of that."""
         done = 0
-        while acts := [act for act in self._following.due(day) if act.name not in self._tried]:
-            done += self._do(acts, day)
-            self._tried.update(act.name for act in acts)
+        while any(due := self._untried(day)):
+            for acts in due:  # each agenda by itself: what one decides may cite what another has recorded
+                done += self._do(acts, day)
+                self._tried.update(act.name for act in acts)
             self._follow()
         return done
+
+    def _untried(self, day: date) -> list[list[Act]]:
+        return [[act for act in acts if act.name not in self._tried] for acts in self._following.due(day)]
 
     def _do(self, acts: Sequence[Act], day: date) -> int:
         asked = [(act.command, Context(actor=CLOCK, command_id=f"{CLOCK}.{act.name}", today=day)) for act in acts]

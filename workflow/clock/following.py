@@ -43,8 +43,8 @@ class Following:
         for agenda in self._listening[fact.TOPIC]:
             agenda.note(fact)
 
-    def due(self, day: date) -> list[Act]:
-        """What is to be done on a day, in order; nothing while no charter is in force."""
+    def due(self, day: date) -> list[list[Act]]:
+        """What is to be done on a day, by each agenda, in order; nothing while no charter is in force."""
         if not self.charters.adopted_by(day):
             return []
-        return [act for agenda in self._agendas for act in agenda.due(day, self.charters)]
+        return [list(agenda.due(day, self.charters)) for agenda in self._agendas]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -109,7 +110,7 @@ class Undone:
             return
         day = self._on_time.since if self._day is None else self._day + ONE_DAY
         while day <= today:
-            for act in self._on_time.due(day):
+            for act in chain(*self._on_time.due(day)):
                 if act.name not in self._done:
                     self._pending.setdefault(act.name, _Pending(day, act))
             self._day, day = day, day + ONE_DAY
@@ -131,7 +132,7 @@ class Undone:
         """The clock has gone through all days before `until`: what is pending of them should have been done."""
         late = {name: each for name, each in self._pending.items() if each.day < until}
         for day in sorted({each.day for each in late.values()}):
-            due = {act.name for act in self._behind.due(day)}
+            due = {act.name for act in chain(*self._behind.due(day))}
             self._suspect += [(position, each) for name, each in late.items() if each.day == day and name in due]
         for name in late:
             del self._pending[name]
