@@ -68,7 +68,7 @@ MAY: dict[Act, frozenset[Role]] = {
     # fulfil duties, submit reports, move cycles; who may answer also extends duties and signs, accepts, returns reports
     "perform": frozenset(("recorder", "leader")),
     "operate": frozenset(("admin", "auditor")),  # refused attempts
-    "plan": frozenset(("leader", "supervisor")),  # adopt plans; split, reassign, share, extend and cancel tasks
+    "plan": frozenset(("leader", "supervisor")),  # adopt and amend plans; split, reassign, share, extend, cancel tasks
     "work": frozenset(("recorder", "leader")),  # accept or refuse a task, say what is done of it
     "verify": frozenset(("leader", "supervisor")),  # verify or return a task
     "assess": frozenset(("assessor",)),  # open an assessment, score, bonus, deduction, veto, vote, publish

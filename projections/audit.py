@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from sqlalchemy import func, or_, select
 
 from projections.facts import ReadModel
@@ -16,11 +17,15 @@ from projections.generations import Generation, Generations
 from projections.history import digest
 from projections.rebuild import Progress, rebuild
 from projections.store import checkpoints
+from workflow.agendas import agendas
+from workflow.clock.undone import Undone
 from workflow.database import Database
 from workflow.entry import read_envelope
 from workflow.finding import Finding
+from workflow.ids import tags_of
 from workflow.log import Entry, LogRecorder
 from workflow.reperformance import Reperformance
+from workflow.slices import View
 
 
 @dataclass(frozen=True)
@@ -95,27 +100,42 @@ def _first(upto: int, differs: Callable[[int], bool]) -> int:
 
 
 def reperformance(log: LogRecorder, progress: Callable[[int, int], None] = lambda done, total: None) -> Finding:
-    """Whether every decision is what it had to be: taken again from the events before it, by the rule in force then.
+    """Whether every decision is what it had to be, taken again from the events before it by the rule then in force; and
+    whether the clock took all that it had to take.
 
-    `checked` counts decisions.
+    `checked` counts decisions that are recorded.
     """
     head, again = log.head().position, Reperformance()
-    topics = again.topics
+    undone = Undone(agendas, lambda position, views: _read(log, position, views))
     first: Finding | None = None
     for entry in log.entries(upto=head):
-        if entry.topic in topics:
-            wrong = _decided_wrongly(again, entry)
-            if wrong and first is None:
-                first = Finding(False, 0, entry.position, wrong)
+        wrong = _decided_wrongly(again, undone, entry)
+        if wrong and first is None:
+            first = Finding(False, 0, entry.position, wrong)
         if entry.position % 1_000 == 0 or entry.position == head:
             progress(entry.position, head)
+    missing = undone.first()
+    if missing is not None and (first is None or first.first_bad is None or missing.position < first.first_bad):
+        first = Finding(False, 0, missing.position, missing.sentence)
     if first is None:
         return Finding(True, again.decisions)
     return Finding(False, again.decisions, first.first_bad, first.detail)
 
 
-def _decided_wrongly(again: Reperformance, entry: Entry) -> str:
+def _decided_wrongly(again: Reperformance, undone: Undone, entry: Entry) -> str:
     try:
-        return again.follow(read_envelope(entry.bytes).event, entry.position)
+        envelope = read_envelope(entry.bytes)
+        fact = envelope.event if entry.topic in again.topics or entry.topic in undone.topics else None
     except (msgspec.MsgspecError, KeyError) as error:
         return f"the entry cannot be read: {type(error).__name__}: {error}"
+    undone.follow(entry.position, envelope, fact)
+    return again.follow(fact, entry.position) if fact is not None and entry.topic in again.topics else ""
+
+
+def _read(log: LogRecorder, position: int, views: Sequence[View]) -> None:
+    """Fill views with what was recorded up to a position."""
+    for view in views:
+        kinds = {kind.TOPIC for kind in view.listens_to()}
+        for entry in log.select(DCBQuery([DCBQueryItem(sorted(kinds), tags_of(view))]))[1]:
+            if entry.position <= position:
+                view.note(read_envelope(entry.bytes).event)

@@ -21,6 +21,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from projections.facts import Facts, FactTable, ReadModel, Row
 from projections.store import CHECKPOINT, REFUSED_BY_DATABASE, as_csv, end_sql, ended_rows, insert_sql
+from projections.tables import quoted
 from workflow.database import Database
 
 Statement = tuple[str, str, Sequence[Any] | bytes]
@@ -51,7 +52,7 @@ class Bulk:
             for table in model.tables:
                 self._define(CreateTable(table.table))
                 if not self._sqlite:  # where rows are stored as they come, an index can be made afterwards
-                    self._do("one", f"ALTER TABLE {table.name} DROP CONSTRAINT {table.name}_pkey")
+                    self._do("one", f"ALTER TABLE {quoted(table.name)} DROP CONSTRAINT {quoted(f'{table.name}_pkey')}")
 
     def insert(self, table: FactTable, rows: Sequence[Any]) -> None:
         if self._sqlite:
@@ -77,7 +78,8 @@ class Bulk:
         for model in models:
             for table in model.tables:
                 if not self._sqlite:
-                    self._do("one", f"ALTER TABLE {table.name} ADD PRIMARY KEY ({', '.join(table.primary)})")
+                    key = ", ".join(map(quoted, table.primary))
+                    self._do("one", f"ALTER TABLE {quoted(table.name)} ADD PRIMARY KEY ({key})")
                 if table in self._ended:
                     self._do("many", end_sql(table, self._sqlite), self._ended[table])
                 for index in table.indexes:
@@ -90,7 +92,7 @@ class Bulk:
             self._do("one", "PRAGMA journal_mode = WAL")
         else:
             tables = [CHECKPOINT.name, *(table.name for model in models for table in model.tables)]
-            self._do("one", f"ANALYZE {', '.join(tables)}")  # not the log, which is in the same database
+            self._do("one", f"ANALYZE {', '.join(map(quoted, tables))}")  # not the log, which is in the same database
             self._do("commit", "")
         self._writing.finish()
 

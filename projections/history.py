@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, or_, select
 
 from projections.facts import FactTable, ReadModel
+from projections.tables import quoted
 
 _PAGE = 10_000
 _lines = msgspec.json.Encoder().encode_lines
@@ -78,10 +79,11 @@ def pages_as_of(connection: Connection, table: FactTable, position: int) -> Iter
 
     Plain tuples, in pages: a million of them is usual here. What is projected meanwhile does not show.
     """
-    columns = ["CASE WHEN closed <= {0} THEN closed END" if c == "closed" else c for c in table.columns]
-    sql = (
-        f"SELECT {', '.join(columns)} FROM {table.name} WHERE opened <= {{0}} ORDER BY {', '.join(table.primary)}"
-    ).format(int(position))
+    columns = ["CASE WHEN closed <= {0} THEN closed END" if c == "closed" else quoted(c) for c in table.columns]
+    order = ", ".join(map(quoted, table.primary))
+    sql = f"SELECT {', '.join(columns)} FROM {quoted(table.name)} WHERE opened <= {{0}} ORDER BY {order}".format(
+        int(position)
+    )
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor() if connection.dialect.name == "sqlite" else driver.cursor("digest")
     try:

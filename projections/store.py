@@ -14,6 +14,7 @@ import psycopg
 from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, MetaData, Table, Text, select
 
 from projections.facts import Facts, FactTable, Key, Row
+from projections.tables import quoted
 
 CHECKPOINT = Table(
     "checkpoint",
@@ -88,8 +89,8 @@ class Store:
 
     def load(self, table: FactTable, key: Key) -> list[Row]:
         """The current rows of a key, by their first day."""
-        where = " AND ".join(f"{name} = {self._mark}" for name in table.key)
-        sql = f"SELECT * FROM {table.name} WHERE {where} AND closed IS NULL ORDER BY valid_from"
+        where = " AND ".join(f"{quoted(name)} = {self._mark}" for name in table.key)
+        sql = f"SELECT * FROM {quoted(table.name)} WHERE {where} AND closed IS NULL ORDER BY valid_from"
         return [list(row) for row in self.driver.execute(sql, key).fetchall()]
 
     def commit(self, facts: dict[str, Facts], before: int, after: int, now: datetime) -> None:
@@ -139,8 +140,8 @@ class Store:
 def insert_sql(table: FactTable, sqlite: bool) -> str:
     """What writes rows: to be executed with many of them, or on PostgreSQL to copy them `as_csv`."""
     if sqlite:
-        return f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"
-    return f"COPY {table.name} FROM STDIN (FORMAT csv, ESCAPE '\\', NULL 'null')"
+        return f"INSERT INTO {quoted(table.name)} VALUES ({', '.join('?' * len(table.columns))})"
+    return f"COPY {quoted(table.name)} FROM STDIN (FORMAT csv, ESCAPE '\\', NULL 'null')"
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
@@ -166,7 +167,8 @@ def _meant(escape: re.Match[bytes]) -> bytes:
 def end_sql(table: FactTable, sqlite: bool) -> str:
     """What closes rows that were written before, given `ended_rows`."""
     mark = "?" if sqlite else "%s"
-    return f"UPDATE {table.name} SET closed = {mark} WHERE {' AND '.join(f'{n} = {mark}' for n in table.primary)}"
+    row = " AND ".join(f"{quoted(name)} = {mark}" for name in table.primary)
+    return f"UPDATE {quoted(table.name)} SET closed = {mark} WHERE {row}"
 
 
 def ended_rows(table: FactTable, rows: Sequence[Row]) -> list[Row]:

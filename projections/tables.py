@@ -59,6 +59,11 @@ def iso(day: date) -> str:
     return day.isoformat()
 
 
+def quoted(name: str) -> str:
+    """A name of a table or of a column in SQL of our own, where it may be a word that SQL reserves."""
+    return f'"{name}"'
+
+
 def text(name: str) -> FactColumn:
     return FactColumn(name, "text", _TEXT)
 

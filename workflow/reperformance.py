@@ -71,11 +71,12 @@ class Reperformance:
             follow = _placed(part)
             for event in part.listens_to():
                 self._listening.setdefault(event.TOPIC, []).append(follow)
+        self._topics = frozenset(self._listening)
 
     @property
     def topics(self) -> frozenset[str]:
         """The types of the events that `follow` wants to be given."""
-        return frozenset(self._listening)
+        return self._topics
 
     @property
     def decisions(self) -> int:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, time
 from functools import cache
+from itertools import zip_longest
 from typing import Any, ClassVar, Self, dataclass_transform
 
 import msgspec
@@ -22,7 +23,7 @@ from eventsourcing.domain import event, filter_kwargs_for_method_params
 
 from workflow.ids import tags_of
 
-__all__ = ["Command", "Context", "Event", "Knows", "Refused", "Selector", "Tagged", "View", "event"]
+__all__ = ["Command", "Context", "Event", "Knows", "Refused", "Selector", "Tagged", "View", "event", "together"]
 
 
 # The library's `Decision` hides from type checkers that a Struct makes frozen dataclasses.
@@ -118,6 +119,13 @@ def parameters(command: type[Command]) -> tuple[str, ...]:
 
 Knows = Iterator[tuple[View, ...]]
 """The stages of what a command must know: each is read at once, and may ask about what the one before it told."""
+
+
+def together(several: Iterable[Knows]) -> Knows:
+    """Read several at once, stage by stage."""
+    for stages in zip_longest(*several, fillvalue=()):
+        if views := tuple(view for stage in stages for view in stage):
+            yield views
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):

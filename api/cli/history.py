@@ -110,7 +110,7 @@ def audit(kept: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
 
     Integrity: every entry, hashed again, is the one that was signed. Faithfulness: the facts in use are those that a
     replay gives. Re-performance: every decision, taken again from what was recorded before it, is the one that was
-    recorded. Changes nothing; may run while everything goes on.
+    recorded, and none that the clock had to take is missing. Changes nothing; may run while everything goes on.
     """
     with installation() as resonance:
         known = believed(resonance, keys)

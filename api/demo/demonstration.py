@@ -32,8 +32,8 @@ class Demonstration:
     `charters` are in their order; the first is adopted by `adopted_by` with a second person on the first day. `files`
     lie in `folder`, and row by row `recorder` imports them when the time has come, in their order. `parts` are what is
     done otherwise, by name: each makes its steps, and the name begins the ids of its commands. `answers` is what people
-    do about an event that an import brought. `logins` are the users who are let in, with their roles, and `persons` who among
-    the people some of them are.
+    do about an event that an import brought. `logins` are the users who are let in, with their roles; `persons` says
+    who among the people some of them are.
     """
 
     charters: tuple[Adoption, ...]

@@ -32,7 +32,7 @@ from api.schemas.queries import ReadingsSchema, TargetsSchema, WarningsSchema
 from projections.views import charters, indicators, warnings
 from projections.views.charters import Adoption
 from projections.views.indicators import Count, Indicator, Reading, Target
-from projections.views.warnings import OPEN, Measure, Warning
+from projections.views.warnings import OPEN, Interview, Measure, Warning
 from workflow.charter.loader import CharterError
 from workflow.indicators.commands import AdoptIndicator, AmendIndicator, RetireIndicator, SetTarget
 from workflow.indicators.readings import CorrectReading, ReportReading
@@ -101,11 +101,12 @@ class Targets(Shown, kw_only=True):
 
 
 class WarningShown(Item[Warning], kw_only=True):
-    """A warning, what was done about it, one act after the other, what was done besides, and the names of who did or
-    was told."""
+    """A warning, what was done about it, one act after the other, what was done besides, the interview that it called
+    for, if it did, and the names of who did or was told."""
 
     acts: list[Warning]
     measures: list[Measure]
+    interview: Interview | None
     names: Names
 
 
@@ -172,4 +173,6 @@ def warning(look: Look, warning: str) -> dict[str, Any]:
     measures = warnings.measures(look.connection, look.moment, warning)
     did = [*(each.person for each in acts), *(each.person for each in measures)]
     told = [person for each in measures for person in each.persons]
-    return {"item": item, "acts": acts, "measures": measures, "names": names(look, [*did, *told])}
+    interview = warnings.interview(look.connection, look.moment, warning)
+    named = names(look, [*did, *told])
+    return {"item": item, "acts": acts, "measures": measures, "interview": interview, "names": named}

@@ -10,8 +10,10 @@ from api.openapi import Blueprint
 from api.reading import Item, Look, Page, found, read
 from api.schemas.base import ByPersonSchema, DatedSchema
 from api.schemas.plans import (
+    AddTargetSchema,
     AdoptPlanSchema,
     AssignTasksSchema,
+    ChangeTargetSchema,
     CompleteTaskSchema,
     CorrectProgressSchema,
     ExtendTaskSchema,
@@ -25,7 +27,8 @@ from api.schemas.plans import (
     VerifyTaskSchema,
 )
 from projections.views import plans as views
-from projections.views.plans import TO_BE_DONE, Plan, TargetNode, Task
+from projections.views.plans import TO_BE_DONE, Plan, PlanTarget, TargetNode, Task
+from workflow.plans.amending import AddTarget, ChangeTarget
 from workflow.plans.changing import CancelTask, ExtendTask, ReassignTask, ShareTask
 from workflow.plans.checking import ReturnTask, VerifyTask
 from workflow.plans.doing import AcceptTask, CompleteTask, CorrectProgress, RefuseTask, ReportProgress
@@ -35,6 +38,8 @@ from workflow.plans.splitting import AssignTasks, Reallocate
 plans = Blueprint("plans", __name__, url_prefix="/v1", description="Plans, and the tasks they are split to.")
 
 command(plans, "/plans", AdoptPlan, AdoptPlanSchema, "plan", at="/v1/plans/{plan}")
+command(plans, "/plans/<id:plan>/targets", AddTarget, AddTargetSchema, "plan", at="/v1/targets/{target}")
+command(plans, "/targets/<id:target>/change", ChangeTarget, ChangeTargetSchema, "plan")
 command(plans, "/targets/<id:target>/reallocate", Reallocate, ReallocateSchema, "plan")
 command(plans, "/targets/<id:target>/cancel", CancelTarget, DatedSchema, "plan")
 command(plans, "/tasks", AssignTasks, AssignTasksSchema, "plan", at="/v1/tasks/{task}")
@@ -57,6 +62,12 @@ class PlanShown(Item[Plan], kw_only=True):
     targets: list[TargetNode]
 
 
+class TargetShown(Item[PlanTarget], kw_only=True):
+    """A target, as it was set, changed and cancelled, one after the other."""
+
+    acts: list[PlanTarget]
+
+
 class TaskShown(Item[Task], kw_only=True):
     """A task, what was done about it, one act after the other, and the names of who did or has it."""
 
@@ -75,6 +86,13 @@ def plan(look: Look, plan: str) -> dict[str, Any]:
     """A plan, split down to the last task."""
     item = found(views.plan(look.connection, look.moment, plan), "plan", plan)
     return {"item": item, "targets": views.tree(look.connection, look.moment, plan)}
+
+
+@read(plans, "/targets/<id:target>", TargetShown)
+def target(look: Look, target: str) -> dict[str, Any]:
+    """A target of a plan, from its setting on."""
+    item = found(views.target(look.connection, look.moment, target), "target", target)
+    return {"item": item, "acts": views.acts_of_target(look.connection, look.moment, target)}
 
 
 @read(plans, "/tasks", Page[Task], TasksSchema)

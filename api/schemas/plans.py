@@ -53,6 +53,10 @@ class AdoptPlanSchema(DatedSchema):
     targets = fields.List(fields.Nested(AimSchema), required=True, validate=validate.Length(1, MOST_TARGETS))
 
 
+class AddTargetSchema(DatedSchema):
+    aim = fields.Nested(AimSchema, required=True)
+
+
 class PartSchema(ma.Schema):
     """A part for one unit, post or person; or, by `task`, one that is there already and gets another amount."""
 
@@ -76,6 +80,16 @@ class PartSchema(ma.Schema):
 class ReallocateSchema(DatedSchema):
     parent = Id(load_default=None, allow_none=True, metadata={"description": "The task that is split, if not all."})
     parts = fields.List(fields.Nested(PartSchema), required=True, validate=validate.Length(1, MOST_PARTS))
+
+
+class ChangeTargetSchema(DatedSchema):
+    amount = Number(required=True)
+    parts = fields.List(
+        fields.Nested(PartSchema),
+        load_default=[],
+        validate=validate.Length(0, MOST_PARTS),
+        metadata={"description": "How it is split anew at the same time, if it is."},
+    )
 
 
 class AssignTasksSchema(ReallocateSchema):

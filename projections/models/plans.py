@@ -8,8 +8,11 @@ from typing import Any
 
 from projections.facts import At, Facts, FactTable, ReadModel, day, decimal, document, integer, text
 from workflow.plans.events import (
+    AssigneeLeft,
+    AssigneeReturned,
     PlanAdopted,
     PlanTargetCancelled,
+    PlanTargetChanged,
     PlanTargetSet,
     SplitMade,
     TaskAccepted,
@@ -45,10 +48,12 @@ PLAN_TARGET = FactTable(
         day("due"),
         text("state"),
         decimal("kept"),
+        text("words"),
     ],
     indexes=[["plan"]],
 )
-"""`state`: set or cancelled. `kept` is what was done by tasks that were cancelled since."""
+"""`state`: set or cancelled. `kept` is what was done by tasks that were cancelled since; `words` is why the target was
+added, changed or cancelled last."""
 
 TASK = FactTable(
     "task",
@@ -73,13 +78,17 @@ TASK = FactTable(
         text("acted"),
         text("words"),
         document("evidence"),
+        day("left_on"),
+        day("settle_by"),
+        day("passed_on"),
     ],
     indexes=[["target"], ["plan"], ["unit"], ["person"], ["post"]],
     register=["state", "unit"],
 )
 """A row holds while nothing about the task changes. `done` is what was done by itself, or kept of cancelled parts;
 `parts` is how many it is split into. `acted`, `words` and `evidence` are those of the last act: who accepted, refused,
-reported or checked it, and what they said."""
+reported or checked it, and what they said. `left_on`: since when who has it belongs no longer to its unit, `settle_by`:
+until when it is therefore to be shared or reassigned; `passed_on`: when it was, or who has it came back."""
 
 
 def adopted(facts: Facts, fact: PlanAdopted, at: At) -> None:
@@ -101,11 +110,16 @@ def target_set(facts: Facts, fact: PlanTargetSet, at: At) -> None:
         due=fact.due,
         state="set",
         kept=_NOTHING,
+        words=at.reason,
     )
 
 
+def target_changed(facts: Facts, fact: PlanTargetChanged, at: At) -> None:
+    facts.amend(PLAN_TARGET, fact.target, effective=fact.effective, amount=fact.amount, words=at.reason)
+
+
 def target_cancelled(facts: Facts, fact: PlanTargetCancelled, at: At) -> None:
-    facts.amend(PLAN_TARGET, fact.target, effective=fact.effective, state="cancelled")
+    facts.amend(PLAN_TARGET, fact.target, effective=fact.effective, state="cancelled", words=at.reason)
 
 
 def assigned(facts: Facts, fact: TaskAssigned, at: At) -> None:
@@ -133,6 +147,9 @@ def assigned(facts: Facts, fact: TaskAssigned, at: At) -> None:
         acted=None,
         words="",
         evidence=None,
+        left_on=None,
+        settle_by=None,
+        passed_on=None,
     )
     _count(facts, fact.parent, fact.effective, 1)
 
@@ -182,11 +199,28 @@ def reassigned(facts: Facts, fact: TaskReassigned, at: At) -> None:
         post=fact.post,
         person=fact.person,
         accept_by=fact.accept_by,
+        **_settled(fact.effective),
     )
 
 
 def shared(facts: Facts, fact: TaskShared, at: At) -> None:
-    _acted(facts, fact.task, fact.effective, None, at.reason, amount=fact.share)
+    _acted(facts, fact.task, fact.effective, None, at.reason, amount=fact.share, **_settled(fact.effective))
+
+
+def assignee_left(facts: Facts, fact: AssigneeLeft, at: At) -> None:
+    """The clock may be behind: what was settled after that day is told again after it."""
+    settled = (facts.get(TASK, fact.task) or {}).get("passed_on")
+    facts.amend(TASK, fact.task, effective=fact.effective, left_on=fact.left, settle_by=fact.settle_by)
+    if settled is not None and settled >= fact.effective.isoformat():
+        facts.amend(TASK, fact.task, effective=date.fromisoformat(settled), left_on=None, settle_by=None)
+
+
+def assignee_returned(facts: Facts, fact: AssigneeReturned, at: At) -> None:
+    facts.amend(TASK, fact.task, effective=fact.effective, **_settled(fact.effective))
+
+
+def _settled(on: date) -> dict[str, Any]:
+    return {"left_on": None, "settle_by": None, "passed_on": on}
 
 
 def extended(facts: Facts, fact: TaskExtended, at: At) -> None:
@@ -229,11 +263,12 @@ def _acted(
 
 MODEL = ReadModel(
     "plans",
-    version=1,
+    version=2,
     tables=[PLAN, PLAN_TARGET, TASK],
     handlers={
         PlanAdopted: adopted,
         PlanTargetSet: target_set,
+        PlanTargetChanged: target_changed,
         PlanTargetCancelled: target_cancelled,
         TaskAssigned: assigned,
         SplitMade: split,
@@ -249,5 +284,7 @@ MODEL = ReadModel(
         TaskExtended: extended,
         TaskCancelled: cancelled,
         TaskFlagged: flagged,
+        AssigneeLeft: assignee_left,
+        AssigneeReturned: assignee_returned,
     },
 )

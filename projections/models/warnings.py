@@ -22,6 +22,7 @@ from workflow.warnings.events import (
     WarningRaised,
     WarningReopened,
 )
+from workflow.warnings.views import INTERVIEW as UNHELD
 
 WARNING = FactTable(
     "warning",
@@ -55,8 +56,30 @@ WARNING = FactTable(
 
 `person`, `words` and `evidence` are those of the act that brought it there: its explanation, plan, report or finding.
 `act` numbers the acts; several rows may have the same, of which the first is the act's. `reopened` and `extended` count
-how often it was. `rung` and `action` are those of the ladder, `interview` is due or held, `escalated_to` a level.
+how often it was. `rung` and `action` are those of the ladder, `interview` is due, overdue or held, `escalated_to` a
+level.
 """
+
+INTERVIEW = FactTable(
+    "warning_interview",
+    key=[text("warning")],
+    columns=[
+        text("unit"),
+        text("indicator"),
+        text("period"),
+        text("colour"),
+        text("state"),
+        text("level"),
+        day("due"),
+        text("escalated_to"),
+        day("held_on"),
+        text("person"),
+    ],
+    register=["state", "unit"],
+)
+"""The interview that a warning called for: to be held by who holds `level`; its `state` is due, overdue or held.
+
+`colour` is yellow while it is due, red when it is overdue, null when it was held. `person` held it."""
 
 MEASURE = FactTable(
     "warning_measure",
@@ -110,12 +133,30 @@ def noticed(facts: Facts, fact: NoticeIssued, at: At) -> None:
 
 def interview_due(facts: Facts, fact: InterviewDue, at: At) -> None:
     facts.amend(WARNING, fact.warning, rung=fact.rung, action="accountability_interview", interview="due")
+    known = facts.get(WARNING, fact.warning) or {}
+    facts.open(
+        INTERVIEW,
+        fact.warning,
+        valid_from=fact.effective,
+        unit=fact.unit,
+        indicator=known.get("indicator", ""),
+        period=known.get("period", ""),
+        colour="yellow",
+        state="due",
+        level=fact.by,
+        due=fact.due,
+        escalated_to="",
+        held_on=None,
+        person=None,
+    )
     kind, about = "accountability_interview", {"level": fact.by, "told": fact.told, "persons": fact.persons}
     _measure(facts, fact, at, kind, due=fact.due, **about)
 
 
 def interview_held(facts: Facts, fact: InterviewHeld, at: At) -> None:
     facts.amend(WARNING, fact.warning, effective=fact.effective, interview="held")
+    held = {"state": "held", "colour": None, "held_on": fact.effective, "person": fact.person}
+    facts.amend(INTERVIEW, fact.warning, effective=fact.effective, **held)
     _measure(facts, fact, at, "interview_held", person=fact.person, persons=fact.persons, words=fact.record)
 
 
@@ -135,10 +176,24 @@ def overdue(facts: Facts, fact: RectificationOverdue, at: At) -> None:
 
 
 def escalated(facts: Facts, fact: WarningEscalated, at: At) -> None:
-    if fact.level:
+    if fact.why == UNHELD:
+        _interview_overdue(facts, fact)
+    elif fact.level:
         facts.amend(WARNING, fact.warning, effective=fact.effective, escalated_to=fact.level)
     about = {"level": fact.level, "persons": fact.persons, "words": fact.why, "due": fact.due}
     _measure(facts, fact, at, "escalated", **about)
+
+
+def _interview_overdue(facts: Facts, fact: WarningEscalated) -> None:
+    """The clock may be behind: an interview that was held after that day is told again after it."""
+    known = facts.get(INTERVIEW, fact.warning) or {}
+    level = fact.level or known.get("escalated_to", "")
+    facts.amend(WARNING, fact.warning, effective=fact.effective, interview="overdue")
+    facts.amend(INTERVIEW, fact.warning, effective=fact.effective, state="overdue", colour="red", escalated_to=level)
+    if known.get("held_on") is not None:
+        held = max(date.fromisoformat(known["held_on"]), fact.effective)
+        facts.amend(WARNING, fact.warning, effective=held, interview="held")
+        facts.amend(INTERVIEW, fact.warning, effective=held, state="held", colour=None)
 
 
 def _measure(facts: Facts, fact: Event, at: At, kind: str, **about: Any) -> None:
@@ -200,8 +255,8 @@ def _moved(
 
 MODEL = ReadModel(
     "warnings",
-    version=3,
-    tables=[WARNING, MEASURE],
+    version=4,
+    tables=[WARNING, MEASURE, INTERVIEW],
     handlers={
         WarningRaised: raised,
         WarningAcknowledged: acknowledged,

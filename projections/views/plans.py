@@ -31,7 +31,7 @@ class Plan(Fact, kw_only=True):
 
 class PlanTarget(Fact, kw_only=True):
     """A target of a plan: so much, in a measure, from `first_day` until `due`. `state`: set or cancelled; `kept` is
-    what was done of it by tasks that were cancelled since."""
+    what was done of it by tasks that were cancelled since; `words` is why it was added, changed or cancelled last."""
 
     target: str
     plan: str
@@ -44,13 +44,15 @@ class PlanTarget(Fact, kw_only=True):
     due: date
     state: str
     kept: Decimal
+    words: str
 
 
 class Task(Fact, kw_only=True):
     """A task of a unit, of a `post` in it or of a `person` in it, as it stands since `since`.
 
     `done` is what was done by itself, or kept of cancelled parts; `parts` is how many it is split into. Of the last
-    act: `acted` is who did it, with their `words` and `evidence`.
+    act: `acted` is who did it, with their `words` and `evidence`. `left_on`: who has it belongs no longer to its unit
+    since that day, and by `settle_by` it is to be shared or reassigned.
     """
 
     DOCUMENTS = ("evidence",)
@@ -75,6 +77,8 @@ class Task(Fact, kw_only=True):
     acted: str | None
     words: str
     evidence: tuple[str, ...] | None
+    left_on: date | None
+    settle_by: date | None
 
 
 class TaskNode(msgspec.Struct, kw_only=True):
@@ -146,6 +150,15 @@ def tree(connection: Connection, moment: Moment, plan: str) -> list[TargetNode]:
         allocated, done = _sums(nodes)
         found.append(TargetNode(target=target, allocated=allocated, done=done + target.kept, parts=nodes))
     return sorted(found, key=lambda node: _numbers(node.target.target))
+
+
+def target(connection: Connection, moment: Moment, id: str) -> PlanTarget | None:
+    return one(connection, PLAN_TARGET, moment, PlanTarget, id)
+
+
+def acts_of_target(connection: Connection, moment: Moment, id: str) -> list[PlanTarget]:
+    """The target after each event that changed it and was known at the moment, in their order."""
+    return history(connection, PLAN_TARGET, moment, PlanTarget, id)
 
 
 def tasks(

@@ -34,15 +34,17 @@ from projections.views.needs import Need
 from projections.views.organisation import by_colour
 from projections.views.plans import Task
 from projections.views.visits import Visit
-from projections.views.warnings import OPEN, Warning, open_by_colour, warnings
+from projections.views.warnings import OPEN, Interview, Warning, interviews, open_by_colour, warnings
 from workflow.indicators.colour import worse
 
 
 class OpenItem(msgspec.Struct, kw_only=True):
-    """Something that is open. `kind` and `id` say what: a warning, a duty, a task, a visit, a need, a hearing, the
-    check of a brand, or a case team that is not composed as it should be; `about` what it concerns: an indicator, a
-    kind of duty, a target, a petitioner, the reference of a case, a brand, a form; for a `period`, "" if for none.
+    """Something that is open. `kind` and `id` say what: a warning, the interview that it called for, a duty, a task, a
+    visit, a need, a hearing, the check of a brand, or a case team that is not composed as it should be; `about` what it
+    concerns: an indicator, a kind of duty, a target, a petitioner, the reference of a case, a brand, a form; for a
+    `period`, "" if for none.
 
+    `state` is the thing's own; a task whose assignee left its unit is `assignee_left` until it is shared or reassigned.
     `due` is by when its unit has to do something next, None if there is no such day or it is the turn of somebody else;
     `overdue`, whether that day is past. `escalated_to` is a level of the chain, "" if it did not go up.
     """
@@ -108,6 +110,30 @@ def _open_warning(each: Warning, day: date) -> OpenItem:
     )
 
 
+def _interviews(
+    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
+) -> tuple[list[OpenItem], str | None]:
+    found = interviews(connection, moment, **asked._asdict(), limit=limit, after=after)
+    return [_open_interview(each, moment.effective_on) for each in found.items], found.after
+
+
+def _open_interview(each: Interview, day: date) -> OpenItem:
+    return OpenItem(
+        kind="interview",
+        id=each.warning,
+        unit=each.unit,
+        about=each.indicator,
+        period=each.period,
+        colour=each.colour or "none",
+        state=each.state,
+        since=each.since,
+        due=each.due,
+        overdue=each.due < day,
+        escalated_to=each.escalated_to,
+        position=each.position,
+    )
+
+
 _STATES_OF_DUTIES: Mapping[str | None, tuple[str, ...]] = {
     None: duty_views.OPEN,
     "green": ("open",),
@@ -155,6 +181,8 @@ def _tasks(
 
 def _open_task(each: Task, day: date) -> OpenItem:
     reported = each.state == "completed"  # it is the turn of who verifies it
+    left = each.settle_by is not None and not reported  # it is to be shared or reassigned first
+    due = min(each.due, each.settle_by) if left and each.settle_by is not None else each.due
     return OpenItem(
         kind="task",
         id=each.task,
@@ -162,10 +190,10 @@ def _open_task(each: Task, day: date) -> OpenItem:
         about=each.target,
         period="",
         colour=each.colour,
-        state=each.state,
+        state="assignee_left" if left else each.state,
         since=each.since,
-        due=None if reported else each.due,
-        overdue=not reported and each.due < day,
+        due=None if reported else due,
+        overdue=not reported and due < day,
         escalated_to="",
         position=each.position,
     )
@@ -274,6 +302,7 @@ def _broken_by_colour(connection: Connection, moment: Moment, unit: str) -> Mapp
 
 SOURCES: Mapping[str, Source] = {
     "warning": Source(_warnings, open_by_colour),
+    "interview": Source(_interviews, lambda *_: {}),  # it is not the unit's to hold, and so does not colour it
     "duty": Source(_duties, lambda c, moment, unit: by_colour(c, moment, DUTY, duty_views.OPEN, unit)),
     "task": Source(_tasks, lambda c, moment, unit: by_colour(c, moment, TASK, plan_views.TO_BE_DONE, unit)),
     "visit": Source(_visits, lambda c, moment, unit: by_colour(c, moment, VISIT, visit_views.OPEN, unit)),

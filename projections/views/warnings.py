@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from projections.facts import as_of
-from projections.models.warnings import MEASURE, WARNING
+from projections.models.warnings import INTERVIEW, MEASURE, WARNING
 from projections.views import Fact, Found, Moment, one, page, seen, shown
 from projections.views.indicators import begins_with
 from projections.views.organisation import by_colour, in_units
@@ -17,12 +17,15 @@ from workflow.warnings.events import Told
 OPEN = ("raised", "acknowledged", "planned", "rectified", "reopened")
 """The states of a warning that somebody still has to do something about."""
 
+TO_BE_HELD = ("due", "overdue")
+"""The states of an interview that is not held yet."""
+
 
 class Warning(Fact, kw_only=True):
     """A warning, in its `state` since `since`. Of the act that brought it there: `person`, `words` (the explanation,
     plan, report, finding or reason) and `evidence`. `plan_due` is until when the plan wants to rectify; `rectify_by` is
-    as it was extended. `rung` and `action` are what the ladder called for when it was raised; `interview`: due, held,
-    or "" for none. `escalated_to` is the level that it went up to, "" if to none."""
+    as it was extended. `rung` and `action` are what the ladder called for when it was raised; `interview`: due,
+    overdue, held, or "" for none. `escalated_to` is the level that it went up to, "" if to none."""
 
     DOCUMENTS = ("evidence",)
 
@@ -74,6 +77,23 @@ class Measure(Fact, kw_only=True):
     due: date | None
 
 
+class Interview(Fact, kw_only=True):
+    """The interview that a warning called for, to be held by `due` by who holds `level`, or the level that it went up
+    to. Its `state` is due, overdue or held."""
+
+    warning: str
+    unit: str
+    indicator: str
+    period: str
+    colour: str | None
+    state: str
+    level: str
+    due: date
+    escalated_to: str
+    held_on: date | None
+    person: str | None
+
+
 def warnings(
     connection: Connection,
     moment: Moment,
@@ -101,6 +121,29 @@ def warnings(
 
 def warning(connection: Connection, moment: Moment, id: str) -> Warning | None:
     return one(connection, WARNING, moment, Warning, id)
+
+
+def interviews(
+    connection: Connection,
+    moment: Moment,
+    *,
+    unit: str | None = None,
+    within: str | None = None,
+    states: Collection[str] = TO_BE_HELD,
+    colour: str | None = None,
+    limit: int = 50,
+    after: str = "",
+) -> Found[Interview]:
+    """Interviews by warning: because of a unit, `within` a unit and all below it, in certain states, of a colour."""
+    conditions = in_units(moment, INTERVIEW, states, unit, within)
+    if colour is not None:
+        conditions.append(INTERVIEW.c.colour == colour)
+    return page(connection, INTERVIEW, moment, Interview, conditions, limit, after)
+
+
+def interview(connection: Connection, moment: Moment, id: str) -> Interview | None:
+    """The interview that a warning called for, if it did."""
+    return one(connection, INTERVIEW, moment, Interview, id)
 
 
 def warnings_of(connection: Connection, moment: Moment, reading: str) -> list[str]:

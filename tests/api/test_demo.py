@@ -42,6 +42,7 @@ from workflow.charter import difference, parse, shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.charter.events import CharterAdopted
 from workflow.clock import Clock
+from workflow.duties.events import DutyFulfilled
 from workflow.entry import Envelope
 from workflow.honours.events import HonourConferred, HonourCorrected
 from workflow.indicators.events import ReadingCorrected, ReadingReported
@@ -160,6 +161,15 @@ def test_all_of_the_domain_is_there(history):
     study = Counter(f.judgement.colour for f in facts(history, ReadingReported) if f.indicator == "C3")
     assert study == {"green": 58, "yellow": 5, "red": 1}
     assert (counts["warning.raised"], counts["warning.acknowledged"], counts["reading.missed"]) == (90, 80, 10)
+
+
+def test_each_branch_has_a_committee_of_three_to_five_of_whom_half_meet(history):
+    held = facts(history, AppointmentStarted)
+    seats = {f"B{n}": {each.person for each in held if each.unit == f"B{n}"} for n in range(1, 6)}
+    assert {branch: len(people) for branch, people in seats.items()} == {"B1": 5, "B2": 3, "B3": 5, "B4": 3, "B5": 3}
+    met = [each for each in facts(history, DutyFulfilled) if each.duty.startswith("committee_meeting.")]
+    assert met
+    assert all(each.entitled == len(seats[each.unit]) and 2 * each.present >= each.entitled for each in met)
 
 
 def test_everything_was_recorded_on_the_day_on_which_it_happened(history):

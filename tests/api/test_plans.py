@@ -94,6 +94,53 @@ def test_a_split_is_made_anew_and_a_target_is_given_up(planned):
     assert planned.seen("/v1/plans/G3.2025")["targets"][0]["target"]["state"] == "cancelled"
 
 
+def test_a_plan_is_amended_by_two_with_a_reason_and_its_target_tells_how(planned):
+    by, why = {"role": "leader", "second": "supervisor"}, {"effective": DAY, "reason": "A new law."}
+    aim = {"amount": 3, "measure": "count", "title": "Lessons"}
+    alone = planned.post("/v1/plans/G3.2025/targets", why | {"aim": aim}, role="leader")
+    assert (alone.status_code, alone.json["code"]) == (422, "task.second_person")
+    made = planned.post("/v1/plans/G3.2025/targets", why | {"aim": aim}, **by)
+    assert (made.status_code, made.headers["Location"]) == (201, "/v1/targets/G3.2025.T2"), made.json
+    again = planned.post("/v1/plans/G3.2025/targets", why | {"aim": aim}, **by)
+    assert (again.status_code, again.json["code"]) == (409, "target.exists")
+    assert again.json["pointers"][0]["pointer"] == "#/aim"
+    path = f"/v1/targets/{TARGET}"
+    low = planned.post(f"{path}/change", why | {"amount": 9}, **by)
+    assert (low.status_code, low.json["code"]) == (422, "target.allocated")
+    planned.done(f"{path}/change", why | {"amount": 12}, **by)
+    (node, _) = planned.seen("/v1/plans/G3.2025")["targets"]
+    assert (node["target"]["amount"], node["allocated"]) == ("12", "10")
+    parts = [{"task": f"{TARGET}.1", "amount": 5}, {"task": f"{TARGET}.2", "amount": 4}]
+    planned.done(f"{path}/change", why | {"amount": 9, "parts": parts}, **by)
+    shown = planned.seen(path)
+    assert [(each["amount"], each["words"]) for each in shown["acts"]] == [
+        ("10", ""),
+        ("12", "A new law."),
+        ("9", "A new law."),
+    ]
+    assert planned.seen("/v1/plans/G3.2025")["targets"][0]["allocated"] == "9"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("/v1/plans/G3.2025/targets", {}, "#/aim"),
+        ("/v1/plans/G3.2025/targets", {"aim": {"title": "x"}}, "#/aim/amount"),
+        (f"/v1/targets/{TARGET}/change", {}, "#/amount"),
+        (f"/v1/targets/{TARGET}/change", {"amount": "x"}, "#/amount"),
+        (f"/v1/targets/{TARGET}/change", {"amount": 1, "parts": [{"unit": "G3"}]}, "#/parts/0/amount"),
+        (f"/v1/targets/{TARGET}/change", {"amount": 10}, "#/amount"),
+    ],
+)
+def test_what_is_wrong_with_an_amendment_is_pointed_at(planned, path, body, pointer):
+    before = planned.resonance.log.head().position
+    about = {"effective": DAY, "reason": "A new law."}
+    refused = planned.post(path, about | body, role="leader", second="supervisor")
+    assert refused.status_code == 422
+    assert [each["pointer"] for each in refused.json["pointers"]] == [pointer]
+    assert planned.resonance.log.head().position == before
+
+
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
@@ -150,7 +197,7 @@ def test_the_same_split_sent_twice_is_made_once(planned):
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-@pytest.mark.parametrize("path", ["/v1/plans/X", "/v1/tasks/X", f"/v1/tasks/{TARGET}.9"])
+@pytest.mark.parametrize("path", ["/v1/plans/X", "/v1/targets/X", "/v1/tasks/X", f"/v1/tasks/{TARGET}.9"])
 def test_what_nobody_knows_is_not_found(planned, path):
     planned.project()
     response = planned.get(path)

@@ -51,6 +51,19 @@ def begin(
     command.rule_version = standing.charter.version
 
 
+def begin_late(
+    command: Command, standing: AssessmentStanding, charters: CharterInForce, effective: date, *states: str
+) -> None:
+    """As `begin`, but the date may be before that of the last act: a clock that slept does things late."""
+    standing.must_be_known()
+    charter_for(command, charters)  # type: ignore[arg-type]
+    if standing.state not in states:
+        raise Refused("assessment.state", f"The assessment is {standing.state}; this cannot be done now.", "assessment")
+    if effective > command.context.today:
+        raise Refused("assessment.future", f"{effective} is still to come.", "effective")
+    command.rule_version = standing.charter.version
+
+
 class Measuring:
     """All that must be read to measure a subject, stage by stage."""
 

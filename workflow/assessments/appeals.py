@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from workflow.assessments.acts import Measuring, Reversals, begin, refuse_malformed, revised, struck_by_appeal
+from workflow.assessments.acts import (
+    Measuring,
+    Reversals,
+    begin,
+    begin_late,
+    refuse_malformed,
+    revised,
+    struck_by_appeal,
+)
 from workflow.assessments.events import AppealDecided, AppealLodged, AppealOverdue, Rating
 from workflow.assessments.grading import awaiting
 from workflow.assessments.scoring import recused_from_matters, refuse_ratings, scored
@@ -14,15 +22,19 @@ from workflow.case_teams.views import RecusedFrom
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
 from workflow.evidence import said
-from workflow.ids import AppealId, AssessmentId, MatterId, PersonId, UnitId
-from workflow.organisation.views import Career, Incumbents, Posts, Standing
+from workflow.ids import AppealId, AssessmentId, MatterId, PersonId
+from workflow.organisation.levels import UnitHeads
+from workflow.organisation.views import Career, Standing
 from workflow.periods import Period
-from workflow.slices import Command, Knows, Refused
+from workflow.slices import Command, Knows, Refused, together
 
 
 class LodgeAppeal(Command):
-    """Appeal against the result of a subject, as the subject or as whoever answers for it: the head, acting or not, of
-    the unit, or of a unit in which the person holds a post. `effective` is the day on which it came in."""
+    """Appeal against the result of a subject, as the subject or as whoever answers for it: the head, acting or not or
+    ex officio, of the unit, or of a unit in which the person holds a post.
+
+    `effective` is the day on which it came in. What came in in time may be recorded when the results are final already.
+    """
 
     appeal: AppealId
     assessment: AssessmentId
@@ -42,31 +54,23 @@ class LodgeAppeal(Command):
             career = Career(self.person)
             yield (career,)
             units = {each.unit for each in career.on(self.effective)}
-        yield from self._heads(units)
-
-    def _heads(self, units: set[UnitId]) -> Knows:
-        self.headships: list[Incumbents] = []
-        places = [Posts(unit) for unit in sorted(units)]
-        if places:
-            yield tuple(places)
-        heads = {kind.id for kind in self.standing.charter.post_kinds if kind.rank == "head"}
-        posts = {id for place in places for id, post in place.established.items() if post.kind in heads}
-        self.headships = [Incumbents(id) for id in sorted(posts)]
-        if self.headships:
-            yield tuple(self.headships)
+        self.heads = [UnitHeads(self.standing.charter, each, self.effective) for each in sorted(units)]
+        yield from together(each.knows() for each in self.heads)
 
     def execute(self) -> None:
-        begin(self, self.standing, self.charters, self.effective, "published")
+        begin_late(self, self.standing, self.charters, self.effective, "published", "finalised")
         if self.known.lodged is not None:
             raise Refused("appeal.exists", f"There is an appeal {self.appeal} already.", "appeal")
         self.service.must_serve(Span(self.effective, self.effective + ONE_DAY))
-        answer = {each.person for headship in self.headships for each in headship.on(self.effective)}
+        answer = {person for heads in self.heads for person in heads.people}
         if self.by != self.subject and self.by not in answer:
             raise Refused(
                 "appeal.not_answerable", f"{self.by} is not {self.subject}, and does not answer for it.", "by"
             )
         published = self.standing.published
         assert published is not None
+        if self.effective < published.effective:
+            raise Refused("assessment.order", f"Results were published on {published.effective}.", "effective")
         if self.effective > published.appeals_until:
             raise Refused("appeal.late", f"Appeals could be lodged until {published.appeals_until}.", "effective")
         subjects = [subject_of(each.lodged.person, each.lodged.unit) for each in self.standing.appeals.values()]
@@ -87,6 +91,7 @@ class DecideAppeal(Command):
     Upheld, the subject is scored anew in the same append: from the readings as they are corrected by now, by the
     reviewers' `ratings` where there are any (else those of the first time), and without the matters that they `strike`.
     Quotas, grades and ranks of the group are then decided again; the old results stay known. It must change something.
+    After its time an appeal is decided all the same, and shows as late.
     """
 
     appeal: AppealId
@@ -114,7 +119,7 @@ class DecideAppeal(Command):
             yield from self.measuring.knows()
 
     def execute(self) -> None:
-        begin(self, self.standing, self.charters, self.effective, "published")
+        begin(self, self.standing, self.charters, self.effective, "published", "finalised")
         if self.standing.appeals[self.appeal].decided is not None:
             raise Refused("appeal.decided", f"The appeal {self.appeal} was decided already.", "appeal")
         if self.effective < self.lodged.effective:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from workflow.assessments.acts import Reversals, begin, revised
+from workflow.assessments.acts import Reversals, begin, begin_late, revised
 from workflow.assessments.events import (
     AssessmentFinalised,
     AssessmentPublished,
@@ -15,9 +15,10 @@ from workflow.assessments.grading import awaiting, grade
 from workflow.assessments.views import AssessmentStanding
 from workflow.calendar import ONE_DAY, Calendar
 from workflow.charter.views import CharterInForce
-from workflow.dates import Span, charter_for
+from workflow.dates import Span
 from workflow.ids import AssessmentId, HonourId, PersonId, UnitId
-from workflow.organisation.views import Incumbents, Posts, Standing, UnitStanding
+from workflow.organisation.levels import UnitHeads
+from workflow.organisation.views import Standing, UnitStanding
 from workflow.slices import Command, Knows, Refused
 
 
@@ -34,24 +35,22 @@ class ConfirmScores(Command):
         yield self.charters, self.standing
         charter = self.standing.charter
         self.level = charter.level(self.standing.rule.confirmed_by)
-        self.headships: list[Incumbents] = []
+        self.holders: list[PersonId] = []
         unit: UnitId | None = self.standing.must_be_known().scope
         while unit is not None:
-            place, posts = UnitStanding(unit), Posts(unit)
-            yield place, posts
+            place = UnitStanding(unit)
+            yield (place,)
             if place.kind == self.level.unit_kind:
-                heads = {kind.id for kind in charter.post_kinds if kind.rank == "head"}
-                self.headships = [Incumbents(id) for id, post in posts.established.items() if post.kind in heads]
-                if self.headships:
-                    yield tuple(self.headships)
+                heads = UnitHeads(charter, unit, self.effective)
+                yield from heads.knows()
+                self.holders = heads.people
                 return
             unit = place.parent_on(self.effective)
 
     def execute(self) -> None:
         begin(self, self.standing, self.charters, self.effective, "open")
-        holders = sorted({each.person for headship in self.headships for each in headship.on(self.effective)})
-        if self.person not in holders:
-            by = " or ".join(holders) or "nobody, until somebody is appointed"
+        if self.person not in self.holders:
+            by = " or ".join(sorted(self.holders)) or "nobody, until somebody is appointed"
             sentence = f"Scores are confirmed by the {self.level.words.en.lower()}; that is {by}."
             raise Refused("assessment.confirmer", sentence, "person")
         unscored = self.standing.unscored
@@ -145,23 +144,11 @@ class RecuseReviewer(Command):
         yield self.charters, self.standing, self.service
 
     def execute(self) -> None:
-        begin_late(self, self.standing, self.charters, self.effective, "open", "confirmed", "published")
+        states = ("open", "confirmed", "published", "finalised")
+        begin_late(self, self.standing, self.charters, self.effective, *states)
         self.service.must_serve(Span(self.effective, self.effective + ONE_DAY))
         if not self.context.reason.strip():
             raise Refused("assessment.reason", "Why somebody is recused must be said.", "reason")
         if self.person in self.standing.recused:
             raise Refused("assessment.recused", f"{self.person} is recused already.", "person")
         self.trigger(ReviewerRecused(self.assessment, self.person, self.effective))
-
-
-def begin_late(
-    command: Command, standing: AssessmentStanding, charters: CharterInForce, effective: date, *states: str
-) -> None:
-    """As `begin`, but the date may be before that of the last act: a clock that slept does things late."""
-    standing.must_be_known()
-    charter_for(command, charters)  # type: ignore[arg-type]
-    if standing.state not in states:
-        raise Refused("assessment.state", f"The assessment is {standing.state}; this cannot be done now.", "assessment")
-    if effective > command.context.today:
-        raise Refused("assessment.future", f"{effective} is still to come.", "effective")
-    command.rule_version = standing.charter.version

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from workflow.assessments.events import PartScore, Result
+from workflow.assessments.events import BonusRecorded, MatterStruck, PartScore, Result
 from workflow.assessments.following import LISTENS_TO, Following, OfAssessment
+from workflow.assessments.views import BonusesFor
+from workflow.ids import MatterId, PersonId, UnitId
 from workflow.slices import Event, Refused
 
 _IN_WORDS = {
@@ -33,6 +35,7 @@ class AssessmentsAgain:
     def __init__(self) -> None:
         self.decisions = 0
         self._following = Following()
+        self._bonuses: dict[tuple[MatterId, PersonId | None, UnitId | None], BonusesFor] = {}
 
     def listens_to(self) -> Sequence[type[Event]]:
         return LISTENS_TO
@@ -51,10 +54,21 @@ class AssessmentsAgain:
                     for what, was, had_to_be in _compared(fact, due)
                     if was != had_to_be
                 ]
+            if isinstance(fact, BonusRecorded | MatterStruck):
+                wrong += self._counted_elsewhere(fact)
             self._following.note(fact)  # right or wrong, what comes after was decided by it
         except (Refused, ValueError, LookupError, ArithmeticError, AssertionError) as error:
             return f"{fact.assessment}: {fact.TOPIC} could not be decided again: {error!r}"
         return f"{fact.assessment}: {'; '.join(wrong)}" if wrong else ""
+
+    def _counted_elsewhere(self, fact: BonusRecorded | MatterStruck) -> Iterator[str]:
+        """What is wrong with a bonus for a matter that counts in another assessment already."""
+        about = fact.matter, fact.person, fact.unit
+        bonuses = self._bonuses.setdefault(about, BonusesFor(*about))
+        other = bonuses.elsewhere(fact.assessment) if isinstance(fact, BonusRecorded) else None
+        if other is not None:
+            yield f"{fact.matter} counts in {other} already"
+        bonuses.note(fact)
 
 
 def _compared(fact: Event, due: Event) -> Iterator[tuple[str, Any, Any]]:

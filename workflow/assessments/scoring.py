@@ -19,7 +19,7 @@ from workflow.assessments.events import (
 )
 from workflow.assessments.grading import awaiting, merits_of
 from workflow.assessments.measuring import measure
-from workflow.assessments.views import AssessmentStanding
+from workflow.assessments.views import AssessmentStanding, BonusesFor
 from workflow.calendar import ONE_DAY
 from workflow.case_teams.views import RecusedFrom
 from workflow.charter.views import CharterInForce
@@ -70,9 +70,10 @@ class ScoreSubject(Command):
             sentence = f"{person} is recused from a case that counts here."
             raise Refused("assessment.scorer_recused", sentence, "scorer", "ratings")
         refuse_ratings(self.standing, self.ratings)
-        self.trigger(
-            scored(self.standing, self.measuring, self.subject, self.scorer, self.ratings, self.effective, whole=True)
-        )
+        about = self.subject, self.scorer, self.ratings, self.effective
+        score = scored(self.standing, self.measuring, *about, whole=True)
+        if score != self.standing.scores.get(self.subject):  # the very same again changes nothing
+            self.trigger(score)
 
 
 def recused_from_matters(
@@ -187,7 +188,8 @@ class RecordBonus(_Merit):
     """Give points for a matter: those of the level of an honour that it cites, or the share in them that the charter
     gives who belonged to the unit that was honoured; or else `points`.
 
-    One score per matter, the highest only: a higher one takes the place of a lower one.
+    One score per matter, the highest only: a higher one takes the place of a lower one, and what counts in another
+    assessment of the subject, of a period that overlaps, counts there.
     """
 
     points: Decimal | None = None
@@ -196,9 +198,10 @@ class RecordBonus(_Merit):
     def knows(self) -> Knows:
         yield from super().knows()
         self.honours = None if self.honour is None else HonourStanding(self.honour)
+        self.others = BonusesFor(self.matter, *self.standing.must_be_assessed(self.subject))
+        yield (self.others,) if self.honours is None else (self.others, self.honours)
         self.share: Share | None = None
         if self.honours is not None:
-            yield (self.honours,)
             honour = self.honours.conferred
             if honour is not None and not self.standing.of_units:
                 self.share = Share(PersonId(self.subject), honour)
@@ -207,6 +210,10 @@ class RecordBonus(_Merit):
     def execute(self) -> None:
         points = self._points()
         person, unit, evidence = self.begin("bonus", points)
+        other = self.others.elsewhere(self.assessment)
+        if other is not None:
+            sentence = f"{self.matter} counts in {other} already, of a period that overlaps: one score per matter."
+            raise Refused("assessment.counted", sentence, "matter")
         self.trigger(
             BonusRecorded(self.assessment, person, unit, self.matter, points, self.honour, evidence, self.effective)
         )
@@ -285,6 +292,8 @@ class RecordVote(Command):
             raise Refused("assessment.vote", "A vote is between two at least, each named once.", "votes")
         if min(each.votes for each in self.votes) < 0:
             raise Refused("assessment.vote", "Votes are 0 or more.", "votes")
+        if all(self.standing.votes.get(each.subject) == each.votes for each in self.votes):
+            raise Refused("assessment.vote", "This vote is recorded already.", "votes")
         awaited = awaiting(self.standing.results)
         if (
             self.standing.state in ("published", "finalised")

@@ -29,7 +29,7 @@ from workflow.assessments.grading import Merit
 from workflow.charter.assessment import AssessmentRule
 from workflow.charter.library import by_digest
 from workflow.charter.model import Charter
-from workflow.ids import AppealId, AssessmentId, HonourId, PersonId, UnitId
+from workflow.ids import AppealId, AssessmentId, HonourId, MatterId, PersonId, UnitId
 from workflow.periods import Period
 from workflow.slices import Refused, View, event
 
@@ -37,6 +37,11 @@ from workflow.slices import Refused, View, event
 def assessment_id(group: str, scope: UnitId, period: Period) -> AssessmentId:
     """The id of the one assessment that there can be. Neither group nor period has a dot, so it tells its parts."""
     return AssessmentId(f"{group}.{scope}.{period}")
+
+
+def period_of(assessment: AssessmentId) -> Period:
+    """The period of an assessment, as its id tells."""
+    return Period.parse(assessment.rpartition(".")[2])
 
 
 @dataclass
@@ -203,6 +208,34 @@ class AssessmentStanding(View):
 
     def _moved(self, state: str, effective: date) -> None:
         self.state, self.last = state, max(effective, self.last)
+
+
+class BonusesFor(View):
+    """In which assessments of a person, or of a unit, a matter gave a bonus that counts, and by which honours."""
+
+    matter: MatterId
+    person: PersonId | None
+    unit: UnitId | None
+    counted: dict[AssessmentId, set[HonourId | None]] = field(init=False, default_factory=dict)
+
+    @event(BonusRecorded)
+    def was_recorded(self, assessment: AssessmentId, honour: HonourId | None) -> None:
+        self.counted.setdefault(assessment, set()).add(honour)
+
+    @event(MatterStruck)
+    def was_struck(self, assessment: AssessmentId, honour: HonourId | None) -> None:
+        left = self.counted.pop(assessment, set()) - {honour} if honour is not None else set()
+        if left:
+            self.counted[assessment] = left
+
+    def elsewhere(self, assessment: AssessmentId) -> AssessmentId | None:
+        """Another assessment in which it counts, of a period that overlaps; None: there is none."""
+        mine = period_of(assessment)
+        for other in self.counted:
+            period = period_of(other)
+            if other != assessment and mine.first_day <= period.last_day and period.first_day <= mine.last_day:
+                return other
+        return None
 
 
 class AppealStanding(View):

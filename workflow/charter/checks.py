@@ -248,6 +248,8 @@ def _beyond(red: Limit, yellow: Limit) -> bool:
 def _rung(item: Rung) -> Iterator[Flaw]:
     if item.action == "accountability_interview" and not item.by:
         yield "by", "nothing", "the level that holds the interview"
+    if item.action != "accountability_interview" and item.working_days is not None:
+        yield "working_days", str(item.working_days), "nothing, because no interview is to be held"
 
 
 def _warning_rule(item: WarningRule) -> Iterator[Flaw]:

@@ -35,15 +35,15 @@ class Attendance(msgspec.Struct, frozen=True, kw_only=True):
 class DutyKind(msgspec.Struct, frozen=True, kw_only=True):
     """Something that every unit of some kinds owes once in a period.
 
-    It is yellow when at most `yellow_working_days` are left and it is not done. Without `extension` its due date
-    cannot be extended.
+    It is yellow when at most `yellow_working_days` are left and it is not done; None: as many as `[due]` says for its
+    cadence. Without `extension` its due date cannot be extended.
     """
 
     id: KindId
     words: Words
     cadence: Cadence
     unit_kinds: Annotated[tuple[UnitKindRef, ...], Meta(min_length=1)]
-    yellow_working_days: Count = 5
+    yellow_working_days: Count | None = None
     attendance: Attendance | None = None
     extension: ExtensionRule | None = None
 
@@ -69,7 +69,7 @@ class ReportKind(msgspec.Struct, frozen=True, kw_only=True):
     parts: Annotated[tuple[ReportPart, ...], Meta(min_length=1)]
     signed_by: Annotated[tuple[LevelRef, ...], Meta(min_length=1)]
     received_by: Annotated[tuple[LevelRef, ...], Meta(min_length=1)]
-    yellow_working_days: Count = 5
+    yellow_working_days: Count | None = None
     extension: ExtensionRule | None = None
 
     @property

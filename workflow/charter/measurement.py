@@ -188,7 +188,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """A rung of the escalation ladder, reached at `after` consecutive periods of `colour`.
 
     `tell` are the levels of the chain that are told, `by` is the level that carries out the action ("": the
-    system does, by telling).
+    system does, by telling). An interview is held within `working_days`; None: by the day to respond by.
     """
 
     id: Id
@@ -197,6 +197,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     action: Action
     tell: Annotated[tuple[LevelRef, ...], Meta(min_length=1)]
     by: LevelRef = ""
+    working_days: Days | None = None
 
 
 class WarningRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,16 +216,19 @@ class WarningRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WeeklyDue(msgspec.Struct, frozen=True, kw_only=True):
-    """Weekly things are due on this day and local time of the week after."""
+    """Weekly things are due on this day and local time of the week after. A duty is yellow when at most
+    `yellow_working_days` are left; so in the others."""
 
     weekday: Weekday
     at: time
+    yellow_working_days: Count = 5
 
 
 class DayDue(msgspec.Struct, frozen=True, kw_only=True):
     """Due by the end of this day in the month after the period."""
 
     day: DayOfMonth
+    yellow_working_days: Count = 5
 
 
 class YearlyDue(msgspec.Struct, frozen=True, kw_only=True):
@@ -232,6 +236,7 @@ class YearlyDue(msgspec.Struct, frozen=True, kw_only=True):
 
     month: Annotated[int, Meta(ge=1, le=12)]
     day: DayOfMonth
+    yellow_working_days: Count = 5
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,3 +246,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     monthly: DayDue
     quarterly: DayDue
     yearly: YearlyDue
+
+    def yellow_working_days(self, cadence: Cadence) -> int:
+        """With how many working days left what is owed so often turns yellow."""
+        rule: WeeklyDue | DayDue | YearlyDue = getattr(self, cadence)
+        return rule.yellow_working_days

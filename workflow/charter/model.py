@@ -191,6 +191,11 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
         rule = self.mentoring.review if self.mentoring is not None else None
         return rule is not None and rule.id == duty_kind
 
+    def yellow_working_days(self, kind: DutyKind) -> int:
+        """With how many working days left a duty turns yellow."""
+        own = kind.yellow_working_days
+        return self.due.yellow_working_days(kind.cadence) if own is None else own
+
     def honour_level(self, id: str) -> HonourLevel:
         return one(self.honours, id, "honours")
 

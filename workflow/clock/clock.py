@@ -13,15 +13,12 @@ from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.calendar import ONE_DAY
-from workflow.charter.events import CharterAdopted, CharterPublished
-from workflow.charter.library import learn
-from workflow.charter.views import CharterInForce
 from workflow.clock.agenda import Act, Agenda
-from workflow.clock.events import ClockStarted
+from workflow.clock.following import Following
 from workflow.clock.starting import StartClock
 from workflow.entry import read_envelope
 from workflow.log import LogRecorder
-from workflow.slices import Command, Context, Event
+from workflow.slices import Command, Context
 from workflow.writer import Conflict, Outcome, RefusedTogether
 
 CLOCK = "clock"
@@ -48,14 +45,9 @@ class Clock:
     def __init__(self, log: LogRecorder, handle_all: HandleAll, agendas: Sequence[Agenda]) -> None:
         self._log = log
         self._handle_all = handle_all
-        self._agendas = agendas
-        self._charters = CharterInForce()
-        self._listening: dict[str, list[Agenda]] = {}
-        for agenda in agendas:
-            for event in agenda.listens_to():
-                self._listening.setdefault(event.TOPIC, []).append(agenda)
+        self._following = Following(agendas)
+        self._topics = self._following.topics
         self._seen = 0
-        self._since: date | None = None
         self._day: date | None = None
         self._tried: set[str] = set()
 
@@ -81,11 +73,11 @@ class Clock:
         """
         done = 0
         self._follow()
-        if self._since is None:
+        if self._following.since is None:
             self._do([Act("start", StartClock())], today)
             self._follow()
-        assert self._since is not None
-        day = self._day or self._since
+        assert self._following.since is not None
+        day = self._day or self._following.since
         while day <= today and not (stop is not None and stop.is_set()):
             done += self._live(day)
             self._day, day = day, day + ONE_DAY
@@ -94,18 +86,15 @@ class Clock:
     def _live(self, day: date) -> int:
         """Do all that is due on a day, and what is due because of that."""
         done = 0
-        while self._charters.adopted_by(day):
-            due = [
-                [act for act in agenda.due(day, self._charters) if act.name not in self._tried]
-                for agenda in self._agendas
-            ]
-            if not any(due):
-                break
+        while any(due := self._untried(day)):
             for acts in due:  # each agenda by itself: what one decides may cite what another has recorded
                 done += self._do(acts, day)
                 self._tried.update(act.name for act in acts)
             self._follow()
         return done
+
+    def _untried(self, day: date) -> list[list[Act]]:
+        return [[act for act in acts if act.name not in self._tried] for acts in self._following.due(day)]
 
     def _do(self, acts: Sequence[Act], day: date) -> int:
         asked = [(act.command, Context(actor=CLOCK, command_id=f"{CLOCK}.{act.name}", today=day)) for act in acts]
@@ -125,18 +114,5 @@ class Clock:
         """Take note of what was recorded since."""
         for entry in self._log.entries(self._seen):
             self._seen = entry.position
-            if entry.topic in self._listening or entry.topic in _OWN:
-                self._note(read_envelope(entry.bytes).event)
-
-    def _note(self, fact: Event) -> None:
-        if isinstance(fact, CharterPublished):
-            learn(fact.text)
-        elif isinstance(fact, CharterAdopted):
-            self._charters.note(fact)
-        elif isinstance(fact, ClockStarted):
-            self._since = fact.effective
-        for agenda in self._listening.get(fact.TOPIC, ()):
-            agenda.note(fact)
-
-
-_OWN = {CharterPublished.TOPIC, CharterAdopted.TOPIC, ClockStarted.TOPIC}
+            if entry.topic in self._topics:
+                self._following.note(read_envelope(entry.bytes).event)

@@ -78,14 +78,14 @@ class TurnDuty(_Noted):
     def execute(self) -> None:
         charter_for(self, self.charters)
         opened, gone = self.standing.opened, gone_on(self.place, self.parts)
-        for day, colour, due in self.standing.turns():
+        for day, colour, due, due_at in self.standing.turns():
             if opened is None or colour != self.colour or day > self.effective or gone <= day:
                 continue
             if (colour, due) not in self.standing.turned:
                 self.rule_version = opened.charter
                 event = DutyTurnedYellow if colour == "yellow" else DutyLapsed
                 by = opened.charter, opened.charter_digest
-                self.trigger(event(self.duty, opened.unit, colour, due, *by, self.effective))
+                self.trigger(event(self.duty, opened.unit, colour, due, *by, self.effective, due_at))
                 return
 
 
@@ -174,7 +174,7 @@ class Duties:
         standing, parts = self._pending[duty], parts_of(duty)
         gone, done = gone_on(self._place(parts, charters), parts), standing.done_on
         turns = [turn for turn in standing.turns() if turn.day < gone and turn.due >= self._since]
-        turns = [turn for turn in turns if turn[1:] not in standing.turned]
+        turns = [turn for turn in turns if (turn.colour, turn.due) not in standing.turned]
         if turns and turns[0].day <= day:
             colour = turns[0].colour
             yield Act(f"duty.{duty}.{colour}.{day}", TurnDuty(duty=duty, colour=colour, effective=day))

@@ -172,7 +172,7 @@ class ExtendDuty(_ActOfUnit):
             sentence = f"It may be extended until a working day after {due.day}, and at most until {latest}."
             raise Refused("duty.until", sentence, "until")
         refuse_alone(self.context, "extended")
-        yellow_from = calendar.add(self.until, -kind.yellow_working_days)
+        yellow_from = calendar.add(self.until, -charter.yellow_working_days(kind))
         extended = DutyExtended(
             self.duty,
             self.place.unit,

@@ -31,7 +31,8 @@ class DutyOpened(Event):
 
 
 class DutyTurnedYellow(Event):
-    """Few working days are left until `due`, and it is not done."""
+    """Few working days are left until the time `due_at` of the day `due`, and it is not done. `due_at` was not recorded
+    always."""
 
     TOPIC = "duty.turned_yellow"
     duty: DutyId
@@ -41,10 +42,11 @@ class DutyTurnedYellow(Event):
     charter: str
     charter_digest: str
     effective: date
+    due_at: time | None = None
 
 
 class DutyLapsed(Event):
-    """It was not done until `due`. Done later, it stays so recorded."""
+    """It was not done until the time `due_at` of the day `due`. Done later, it stays so recorded."""
 
     TOPIC = "duty.lapsed"
     duty: DutyId
@@ -54,6 +56,7 @@ class DutyLapsed(Event):
     charter: str
     charter_digest: str
     effective: date
+    due_at: time | None = None
 
 
 class DutyFulfilled(Event):

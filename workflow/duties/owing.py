@@ -79,7 +79,7 @@ def owed(charters: CharterInForce, place: Ower, parts: Parts, day: date) -> Duty
         raise Refused("duty.not_owed", f"{parts.unit} does not owe a {parts.kind} for {period}.", "duty")
     charter = charters.on(first)
     due = period.due_at(charter)
-    yellow_from = Calendar(charter).add(due.day, -kind.yellow_working_days)
+    yellow_from = Calendar(charter).add(due.day, -charter.yellow_working_days(kind))
     names = DutyId(str(parts)), kind.id, place.unit, str(period)
     return DutyOpened(*names, due.day, due.at, yellow_from, charter.version, charters.digest_on(first), first)
 

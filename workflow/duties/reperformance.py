@@ -98,11 +98,13 @@ class DutiesAgain:
     def _turned(self, fact: DutyTurnedYellow | DutyLapsed, standing: DutyStanding) -> _Wrong:
         opened = _must_be_open(standing)
         colour = "red" if isinstance(fact, DutyLapsed) else "yellow"
-        turns = {turn.due: turn.day for turn in standing.turns() if turn.colour == colour}
-        first = turns.get(fact.due)
+        turn = next((turn for turn in standing.turns() if (turn.colour, turn.due) == (colour, fact.due)), None)
+        first = turn.day if turn is not None else None
+        due_at = turn.due_at if turn is not None else None
         return {
             "colour": (fact.colour, colour),
             "the turn": (fact.due, fact.due if first is not None else None),
+            "due_at": (fact.due_at, due_at if fact.due_at is not None else None),
             "effective": (fact.effective, max(fact.effective, first or fact.effective)),
             "charter": (fact.charter, opened.charter),
             "charter_digest": (fact.charter_digest, opened.charter_digest),
@@ -124,14 +126,15 @@ class DutiesAgain:
 
     def _extended(self, fact: DutyExtended, standing: DutyStanding) -> _Wrong:
         opened = _must_be_open(standing)
-        kind, calendar = kind_of(self._charters, parts_of(fact.duty)), Calendar(by_digest(opened.charter_digest))
+        kind, charter = kind_of(self._charters, parts_of(fact.duty)), by_digest(opened.charter_digest)
+        calendar = Calendar(charter)
         before, rule = standing.due(opened), kind.extension
         latest = calendar.add(before.day, rule.working_days) if rule else before.day
         number = len(standing.extensions) + 1
         return {
             "due": (fact.due, min(fact.due, latest)),
             "due_at": (fact.due_at, Due(fact.due).at),
-            "yellow_from": (fact.yellow_from, calendar.add(fact.due, -kind.yellow_working_days)),
+            "yellow_from": (fact.yellow_from, calendar.add(fact.due, -charter.yellow_working_days(kind))),
             "number": (fact.number, min(number, rule.at_most if rule else 0)),
         }
 

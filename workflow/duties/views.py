@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
-from datetime import date
+from datetime import date, time
 from typing import NamedTuple
 
 from workflow.calendar import ONE_DAY
@@ -23,11 +23,12 @@ from workflow.slices import View, event
 
 
 class Turn(NamedTuple):
-    """On `day` a duty that is not done turns yellow or red, because it is due on `due`."""
+    """On `day` a duty that is not done turns yellow or red, because it is due at the time `due_at` of `due`."""
 
     day: date
     colour: str
     due: date
+    due_at: time
 
 
 class DutyStanding(View):
@@ -95,4 +96,4 @@ class DutyStanding(View):
             until = known[number + 1].effective if number + 1 < len(known) else date.max
             for day, colour in ((max(asked.yellow_from, since), "yellow"), (asked.due + ONE_DAY, "red")):
                 if day <= min(until, self.done_on) and (colour == "red" or day <= asked.due):
-                    yield Turn(day, colour, asked.due)
+                    yield Turn(day, colour, asked.due, asked.due_at)

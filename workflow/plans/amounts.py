@@ -61,17 +61,18 @@ def accept_by(effective: date, charter: Charter) -> date:
 
 
 class Flag(NamedTuple):
-    """The colour of a task that is not complete. `why`: due or acceptance; "" for green."""
+    """The colour of a task that is not complete. `why`: due, acceptance or leaver; "" for green."""
 
     colour: str
     why: str
 
 
-def flag_of(due: date, accepted_by: date | None, day: date, charter: Charter) -> Flag:
-    """The colour on `day` of a task due on `due`; `accepted_by`: until when it is to be accepted, None once it is.
+def flag_of(due: date, accepted_by: date | None, day: date, charter: Charter, settle_by: date | None = None) -> Flag:
+    """The colour on `day` of a task due on `due`; `accepted_by`: until when it is to be accepted, None once it is;
+    `settle_by`: until when it is to be shared or reassigned, because its assignee left.
 
-    Red: overdue. Yellow: at most `yellow_working_days` working days are left after this day, or it is not accepted in
-    time.
+    Red: overdue. Yellow: at most `yellow_working_days` working days are left after this day, or it is not accepted or
+    not settled in time.
     """
     if day > due:
         return Flag("red", "due")
@@ -79,4 +80,6 @@ def flag_of(due: date, accepted_by: date | None, day: date, charter: Charter) ->
         return Flag("yellow", "due")
     if accepted_by is not None and day > accepted_by:
         return Flag("yellow", "acceptance")
+    if settle_by is not None and day > settle_by:
+        return Flag("yellow", "leaver")
     return Flag("green", "")

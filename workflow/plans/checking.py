@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
+from workflow.evidence import references, said
 from workflow.ids import PersonId
-from workflow.organisation.tree import UnitTree
-from workflow.organisation.views import Standing
+from workflow.organisation.views import Incumbents, Standing
 from workflow.plans.amounts import rule_of
-from workflow.plans.answering import Answers
+from workflow.plans.answering import Answerable
 from workflow.plans.events import TaskReturned, TaskVerified
-from workflow.plans.turns import ActOnTask, must_serve, references, said
+from workflow.plans.turns import ActOnTask, holds, must_serve
 from workflow.plans.views import Allocation, Task, target_of
-from workflow.slices import Knows, Refused
+from workflow.slices import Knows, Refused, together
 
 
 class _Check(ActOnTask):
@@ -26,26 +24,25 @@ class _Check(ActOnTask):
 
     def knows(self) -> Knows:
         self.charters, self.tree = CharterInForce(), Allocation(target_of(self.task))
-        self.service, self.answers = Standing(self.verifier), Answers(self.verifier, self.effective)
+        self.service = Standing(self.verifier)
         yield self.charters, self.tree, self.service
-        yield from self.answers.knows()
-        self.units = UnitTree({self.tree.must_be_known(self.task).unit}, self.effective)
-        yield from self.units.knows()
+        known = self.tree.must_be_known(self.task)
+        self.answerable = Answerable(self.charters.on(self.effective), known.unit, self.effective)
+        self.held = Incumbents(known.post) if known.post is not None else None
+        yield from together([self.answerable.knows(), iter([(self.held,)] if self.held is not None else [])])
 
     def check(self) -> tuple[Task, str]:
         task, charter = self.begin("completed")
         must_serve(self.service, self.effective, "verifier")
-        self._refuse_unfit(task, charter, self.effective)
-        return task, said(self.finding, "task.finding", "finding", "It must be said what was found.")
+        self._refuse_unfit(task, charter)
+        return task, said(self.finding, "task.finding", "It must be said what was found.")
 
-    def _refuse_unfit(self, task: Task, charter: Charter, day: date) -> None:
-        had = task.person == self.verifier or (task.post is not None and self.answers.holds(task.post))
-        if had or self.verifier in task.doers:
+    def _refuse_unfit(self, task: Task, charter: Charter) -> None:
+        had = self.held is not None and holds(self.held, self.verifier, self.effective)
+        if had or self.verifier in (task.person, *task.doers):
             sentence = f"{self.verifier} did the task {self.task}, or reported of it, and cannot be who checks it."
             raise Refused("task.verifier", sentence, "verifier")
-        above = {each.unit for each in self.units.upward(task.unit, day)}
-        answers = self.answers.heads(charter) | self.answers.oversees(charter)
-        if rule_of(charter).verifier == "head" and not above & answers:
+        if rule_of(charter).verifier == "head" and self.verifier not in self.answerable.people:
             sentence = f"{self.verifier} answers neither for the unit {task.unit} nor for one above it."
             raise Refused("task.verifier", sentence, "verifier")
 
@@ -57,7 +54,7 @@ class VerifyTask(_Check):
 
     def execute(self) -> None:
         task, finding = self.check()
-        evidence = references(self.evidence)
+        evidence = references(self.evidence, "task.evidence")
         self.trigger(
             TaskVerified(self.task, self.tree.target, task.unit, self.verifier, finding, evidence, self.effective)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workflow.charter.model import Charter
+from workflow.evidence import references, said
 from workflow.plans.amounts import amount_of, rule_of
 from workflow.plans.events import (
     TaskAccepted,
@@ -13,7 +14,7 @@ from workflow.plans.events import (
     TaskProgressed,
     TaskRefused,
 )
-from workflow.plans.turns import ActOfPerson, references, refuse_alone, said
+from workflow.plans.turns import ActOfPerson, refuse_alone
 from workflow.plans.views import IN_HAND, Task
 from workflow.slices import Refused
 
@@ -35,7 +36,7 @@ class RefuseTask(ActOfPerson):
     def execute(self) -> None:
         task, charter = self.begin("assigned")
         self.must_have(task, charter)
-        why = said(self.why, "task.why", "why", "Why a task is refused must be said.")
+        why = said(self.why, "task.why", "Why a task is refused must be said.")
         self.trigger(TaskRefused(self.task, self.tree.target, task.unit, self.person, why, self.effective))
 
 
@@ -71,7 +72,7 @@ class ReportProgress(_Amounts):
         if done < task.done:
             sentence = f"{task.done} was done already; if that was wrong it is corrected, by two persons."
             raise Refused("task.decreasing", sentence, "done")
-        evidence = references(self.evidence)
+        evidence = references(self.evidence, "task.evidence")
         self.trigger(
             TaskProgressed(self.task, self.tree.target, task.unit, self.person, done, evidence, self.effective)
         )
@@ -95,7 +96,7 @@ class CompleteTask(ActOfPerson):
     def execute(self) -> None:
         task, charter = self.begin(*IN_HAND)
         self.must_have(task, charter, or_head=True)
-        evidence = references(self.evidence)
+        evidence = references(self.evidence, "task.evidence")
         parts = self.tree.parts(self.task)
         unverified = [part.id for part in parts if part.state != "verified"]
         if unverified:

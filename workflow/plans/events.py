@@ -40,6 +40,18 @@ class PlanTargetSet(Event):
     effective: date
 
 
+class PlanTargetChanged(Event):
+    """From `effective` on the target is `amount`, and not `previous`; the reason is in the entry."""
+
+    TOPIC = "plan.target_changed"
+    target: TargetId
+    plan: PlanId
+    unit: UnitId
+    amount: Decimal
+    previous: Decimal
+    effective: date
+
+
 class PlanTargetCancelled(Event):
     """The target is not pursued any more; `done` is what was done of it."""
 
@@ -228,8 +240,34 @@ class TaskCancelled(Event):
     effective: date
 
 
+class AssigneeLeft(Event):
+    """The person who has a task belongs no longer to its unit, since the day `left`: by `settle_by` it is to be shared
+    with whoever comes after, or reassigned."""
+
+    TOPIC = "task.assignee_left"
+    task: TaskId
+    target: TargetId
+    unit: UnitId
+    person: PersonId
+    left: date
+    settle_by: date
+    effective: date
+
+
+class AssigneeReturned(Event):
+    """The person who had left belongs to the unit of the task again, which stays theirs."""
+
+    TOPIC = "task.assignee_returned"
+    task: TaskId
+    target: TargetId
+    unit: UnitId
+    person: PersonId
+    effective: date
+
+
 class TaskFlagged(Event):
-    """A task turned yellow or red, because of its `due` day or, `why` says so, because nobody accepted it in time."""
+    """A task turned yellow or red, because of its `due` day or, `why` says so, because nobody accepted it in time
+    (acceptance), or settled it in time after its assignee left (leaver)."""
 
     TOPIC = "task.flagged"
     task: TaskId

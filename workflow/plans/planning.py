@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from workflow.calendar import ONE_DAY
+from workflow.charter.model import Charter
 from workflow.charter.plans import PlanRule
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
+from workflow.evidence import said
 from workflow.ids import IndicatorId, TargetId, UnitId, is_id
 from workflow.indicators.views import IndicatorStanding
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Period
 from workflow.plans.amounts import amount_of, rule_of
 from workflow.plans.events import PlanAdopted, PlanTargetCancelled, PlanTargetSet
-from workflow.plans.turns import Cancelling, refuse_alone, refuse_untimely, said
+from workflow.plans.turns import Cancelling, refuse_alone, refuse_untimely
 from workflow.plans.views import Allocation, PlanStanding, plan_id, refuse_long, target_id
 from workflow.slices import Command, Knows, Refused
 
@@ -32,7 +35,57 @@ class Aim(NamedTuple):
     indicator: IndicatorId | None = None
 
 
-class AdoptPlan(Command):
+class SetsTargets(Command):
+    """Targets are set for the unit of a plan. `pointer` is the parameter that says which."""
+
+    effective: date
+    pointer: ClassVar[str] = "targets"
+
+    def look_up(self, aims: Sequence[Aim]) -> list[IndicatorStanding]:
+        """The views of the indicators that are aimed at. Raises Refused for what can be the id of none."""
+        ids = {aim.indicator for aim in aims if aim.indicator is not None}
+        if not all(map(is_id, ids)):
+            raise Refused("id.malformed", "That is no indicator id.", self.pointer)
+        self.indicators = {each: IndicatorStanding(each) for each in sorted(ids)}
+        return list(self.indicators.values())
+
+    def target(self, aim: Aim, number: int, when: Period, place: UnitStanding, charter: Charter) -> PlanTargetSet:
+        """The target of that number in the plan of a unit for a period."""
+        plan = plan_id(place.unit, when)
+        title, measure = self._named(aim, max(when.first_day, self.effective), place, charter)
+        amount = amount_of_target(aim.amount, measure, rule_of(charter), self.pointer)
+        about = target_id(plan, number), plan, place.unit, aim.indicator, title, measure, amount
+        return PlanTargetSet(*about, when.first_day, when.last_day, self.effective)
+
+    def _named(self, aim: Aim, day: date, place: UnitStanding, charter: Charter) -> tuple[str, str]:
+        """The title and the measure of a target."""
+        if aim.indicator is None:
+            sentence = "A target without an indicator has a title."
+            return said(aim.title, "target.title", sentence, self.pointer), aim.measure
+        definition = self.indicators[aim.indicator].on(day).definition
+        if place.unit not in definition.scope and place.kind not in definition.scope:
+            sentence = f"The indicator {aim.indicator} does not concern the unit {place.unit}."
+            raise Refused("indicator.scope", sentence, self.pointer)
+        if aim.measure not in ("", definition.measure):
+            sentence = f"{aim.indicator} is measured in {definition.measure}, not in {aim.measure}."
+            raise Refused("target.measure", sentence, self.pointer)
+        names = {"zh": definition.name_zh, "en": definition.name_en}
+        return aim.title.strip() or names[charter.institution.languages[0]], definition.measure
+
+
+def amount_of_target(asked: Decimal, measure: str, rule: PlanRule, pointer: str) -> Decimal:
+    """An amount that a target can have. Raises Refused, also for a measure in which nothing is planned."""
+    decimals = rule.decimals(measure)
+    if decimals is None:
+        known = ", ".join(each.measure for each in rule.measures)
+        raise Refused("target.measure", f"Targets are set in {known}, not in {measure or 'nothing'}.", pointer)
+    amount = amount_of(asked, decimals, "target.amount", pointer)
+    if amount == 0:
+        raise Refused("target.amount", "A target is more than 0.", pointer)
+    return amount
+
+
+class AdoptPlan(SetsTargets):
     """Adopt the plan of a unit for a period (`2025`, `2025-Q2`, …), with its targets. There is one for a period.
 
     The title and the measure of a target are its indicator's, where it has one and they are left out; its name in the
@@ -43,7 +96,6 @@ class AdoptPlan(Command):
     period: str
     title: str
     targets: tuple[Aim, ...]
-    effective: date
 
     def knows(self) -> Knows:
         try:
@@ -51,59 +103,28 @@ class AdoptPlan(Command):
         except ValueError as error:
             raise Refused("plan.period", f"{error}.", "period") from None
         refuse_long(self.unit)
-        indicators = {aim.indicator for aim in self.targets if aim.indicator is not None}
-        if not all(map(is_id, indicators)):
-            raise Refused("id.malformed", "That is no indicator id.", "targets")
         self.charters, self.place = CharterInForce(), UnitStanding(self.unit)
         self.known = PlanStanding(plan_id(self.unit, self.when))
-        self.indicators = {each: IndicatorStanding(each) for each in sorted(indicators)}
-        yield self.charters, self.place, self.known, *self.indicators.values()
+        yield self.charters, self.place, self.known, *self.look_up(self.targets)
 
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
-        rule, self.language = rule_of(charter), charter.institution.languages[0]
-        plan, (first, last) = self.known.plan, (self.when.first_day, self.when.last_day)
         if self.known.adopted is not None:
             raise Refused("plan.exists", f"{self.unit} has a plan for {self.when} already.", "unit", "period")
-        if self.effective > last:
-            raise Refused("plan.over", f"{self.when} was over on {last}.", "effective", "period")
+        refuse_over(self.when, self.effective, "period")
         self.place.must_stand(Span(self.effective, self.effective + ONE_DAY))
-        title = said(self.title, "plan.title", "title", "A plan has a title.")
+        title = said(self.title, "plan.title", "A plan has a title.")
         if not 1 <= len(self.targets) <= MOST_TARGETS:
             raise Refused("plan.targets", f"A plan has 1 to {MOST_TARGETS} targets.", "targets")
-        self.trigger(PlanAdopted(plan, self.unit, str(self.when), title, self.effective))
+        self.trigger(PlanAdopted(self.known.plan, self.unit, str(self.when), title, self.effective))
         for number, aim in enumerate(self.targets, 1):
-            name, measure = self._named(aim, max(first, self.effective))
-            target, amount = target_id(plan, number), self._amount(aim, measure, rule)
-            self.trigger(
-                PlanTargetSet(
-                    target, plan, self.unit, aim.indicator, name, measure, amount, first, last, self.effective
-                )
-            )
+            self.trigger(self.target(aim, number, self.when, self.place, charter))
 
-    def _named(self, aim: Aim, day: date) -> tuple[str, str]:
-        """The title and the measure of a target."""
-        if aim.indicator is None:
-            return said(aim.title, "target.title", "targets", "A target without an indicator has a title."), aim.measure
-        definition = self.indicators[aim.indicator].on(day).definition
-        if self.unit not in definition.scope and self.place.kind not in definition.scope:
-            sentence = f"The indicator {aim.indicator} does not concern the unit {self.unit}."
-            raise Refused("indicator.scope", sentence, "targets")
-        if aim.measure not in ("", definition.measure):
-            sentence = f"{aim.indicator} is measured in {definition.measure}, not in {aim.measure}."
-            raise Refused("target.measure", sentence, "targets")
-        names = {"zh": definition.name_zh, "en": definition.name_en}
-        return aim.title.strip() or names[self.language], definition.measure
 
-    def _amount(self, aim: Aim, measure: str, rule: PlanRule) -> Decimal:
-        decimals = rule.decimals(measure)
-        if decimals is None:
-            known = ", ".join(each.measure for each in rule.measures)
-            raise Refused("target.measure", f"Targets are set in {known}, not in {measure or 'nothing'}.", "targets")
-        amount = amount_of(aim.amount, decimals, "target.amount", "targets")
-        if amount == 0:
-            raise Refused("target.amount", "A target is more than 0.", "targets")
-        return amount
+def refuse_over(when: Period, effective: date, *pointers: str) -> None:
+    """Raises Refused for a day after the period of a plan."""
+    if effective > when.last_day:
+        raise Refused("plan.over", f"{when} was over on {when.last_day}.", "effective", *pointers)
 
 
 class CancelTarget(Command):

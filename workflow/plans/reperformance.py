@@ -12,11 +12,14 @@ from workflow.charter.library import learn
 from workflow.charter.loader import CharterError
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
-from workflow.ids import TargetId, TaskId
+from workflow.ids import PersonId, TargetId, TaskId
 from workflow.plans.agenda import turned
 from workflow.plans.amounts import accept_by, by_days, rule_of
 from workflow.plans.events import (
+    AssigneeLeft,
+    AssigneeReturned,
     PlanTargetCancelled,
+    PlanTargetChanged,
     SplitMade,
     TaskAssigned,
     TaskCancelled,
@@ -24,10 +27,12 @@ from workflow.plans.events import (
     TaskReassigned,
     TaskShared,
 )
+from workflow.plans.leaving import Whereabouts, whether_left
 from workflow.plans.views import Allocation
 from workflow.slices import Event, Refused
 
 _DECISIONS = (
+    PlanTargetChanged,
     TaskAssigned,
     SplitMade,
     TaskReassigned,
@@ -35,6 +40,8 @@ _DECISIONS = (
     TaskCancelled,
     TaskFlagged,
     PlanTargetCancelled,
+    AssigneeLeft,
+    AssigneeReturned,
 )
 
 
@@ -46,10 +53,12 @@ class TasksAgain:
         self._charters = CharterInForce()
         self._trees: dict[TargetId, Allocation] = {}
         self._rests: dict[TaskId, Decimal] = {}
+        self._whereabouts: dict[PersonId, Whereabouts] = {}
         self._new: set[TaskId] = set()
+        self._short: set[TargetId] = set()  # whose new amount is below what is allocated: a new split has to follow
 
     def listens_to(self) -> Sequence[type[Event]]:
-        return (CharterPublished, CharterAdopted, *Allocation.listens_to())
+        return (CharterPublished, CharterAdopted, *Allocation.listens_to(), *Whereabouts.LISTENS_TO)
 
     def follow(self, fact: Event) -> str:
         if isinstance(fact, CharterPublished):
@@ -59,13 +68,16 @@ class TasksAgain:
         if isinstance(fact, CharterAdopted):
             self._charters.note(fact)
             return ""
+        if isinstance(fact, Whereabouts.LISTENS_TO):
+            self._of(fact.person).note(fact)
+            return ""
         target: TargetId = fact.target  # type: ignore[attr-defined]  # all others have one
         tree = self._trees.setdefault(target, Allocation(target))
         told = ""
         try:
             if isinstance(fact, _DECISIONS):
                 self.decisions += 1
-                told = "; ".join(self._again(fact, tree))
+                told = "; ".join([*self._again(fact, tree), *self._unsplit(fact, target)])
             tree.note(fact)
         except (Refused, ValueError, LookupError, ArithmeticError) as error:
             told = f"it could not be decided: {error}"
@@ -73,6 +85,10 @@ class TasksAgain:
 
     def _again(self, fact: Event, tree: Allocation) -> list[str]:
         match fact:
+            case PlanTargetChanged():
+                short = fact.amount < tree.done + tree.allocated()
+                (self._short.add if short else self._short.discard)(tree.target)
+                return _compared("previous", fact.previous, tree.amount)
             case TaskAssigned():
                 told = _compared("accept_by", fact.accept_by, accept_by(fact.effective, self._on(fact.effective)))
                 if fact.task in self._rests:
@@ -91,7 +107,18 @@ class TasksAgain:
                 return _compared("done", fact.done, tree.done_in_all())
             case TaskFlagged():
                 return self._flag(fact, tree)
+            case AssigneeLeft() | AssigneeReturned():
+                return self._assignee(fact, tree)
         raise AssertionError(f"{type(fact)} decides nothing")
+
+    def _unsplit(self, fact: Event, target: TargetId) -> list[str]:
+        """Whether a target whose amount was set below what is allocated is not split anew at once."""
+        if target not in self._short or isinstance(fact, PlanTargetChanged | TaskCancelled | TaskAssigned):
+            return []
+        self._short.remove(target)
+        if isinstance(fact, SplitMade) and fact.parent is None:
+            return []
+        return ["the target's amount was set below what is allocated, and it was not split anew"]
 
     def _split(self, fact: SplitMade, tree: Allocation) -> list[str]:
         tasks = {part.id for part in tree.parts(fact.parent)}
@@ -124,6 +151,16 @@ class TasksAgain:
         told += _compared("due", fact.due, known.due_before(fact.effective))
         told += _compared("charter", fact.charter, charter.version)
         return told + _compared("digest", fact.charter_digest, self._charters.digest_on(fact.effective))
+
+    def _assignee(self, fact: AssigneeLeft | AssigneeReturned, tree: Allocation) -> list[str]:
+        known = tree.tasks[fact.task]
+        due = whether_left(known, self._of(fact.person), fact.effective, self._on(fact.effective))
+        if due is None or type(due) is not type(fact):
+            return [f"{fact.TOPIC} is recorded of {fact.person}, and had not to be"]
+        return [told for name in due.as_dict() for told in _compared(name, getattr(fact, name), getattr(due, name))]
+
+    def _of(self, person: PersonId) -> Whereabouts:
+        return self._whereabouts.setdefault(person, Whereabouts(person))
 
     def _on(self, day: date) -> Charter:
         return self._charters.on(day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -152,6 +153,10 @@ class Reallocate(_Split):
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
         refuse_alone(self.context)
+        self.anew(charter)
+
+    def anew(self, charter: Charter) -> None:
+        """Make it, so that it sums to what is to be split by now."""
         before = {part.id: part for part in self.tree.parts(self.parent)}
         if not before:
             sentence = f"{self.parent or self.target} is not split yet."
@@ -159,6 +164,7 @@ class Reallocate(_Split):
         refuse_untimely(self, self.tree.newest(self._concerned()))
         decimals = rule_of(charter).decimals(self.tree.must_be_set().measure) or 0
         named = dict(self._named(before, decimals))
+        self._refuse_same(before, named)
         cancelling = Cancelling(self, self.tree)
         kept = {}
         for part in before.values():
@@ -181,6 +187,25 @@ class Reallocate(_Split):
                 raise Refused("task.parts", sentence, "parts")
             seen.add(part.task)
             yield part.task, _amount(part, decimals)
+
+    def _refuse_same(self, before: dict[TaskId, Task], named: dict[TaskId, Decimal]) -> None:
+        """Raises Refused for the split that there is already: the same parts, and for who is new the same once more."""
+        whole = self._whole()
+        new = []
+        for part in self.parts:
+            if part.task is None:
+                place = self.assignees.place(Assignee(part.unit, part.post, part.person))
+                days = part.first_day or whole.first_day, part.due or whole.due
+                new.append((*place, part.title.strip() or whole.title, part.amount, *days))
+        gone = [
+            (each.unit, each.post, each.person, each.assigned.title, each.amount, each.first_day, each.due)
+            for id, each in before.items()
+            if id not in named and each.state != "verified"
+        ]
+        unchanged = all(before[id].amount == amount for id, amount in named.items())
+        if unchanged and Counter(new) == Counter(gone) and self.tree.is_split(self.parent):
+            sentence = f"{self.parent or self.target} is split like that already."
+            raise Refused("task.same", sentence, "parts")
 
     def _refuse_unfit(self, part: Task, amount: Decimal) -> None:
         """Raises Refused for an amount that a part can no longer have."""

@@ -10,11 +10,11 @@ from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
 from workflow.ids import PersonId, TaskId
-from workflow.organisation.views import Standing
-from workflow.plans.answering import Answers
+from workflow.organisation.levels import UnitHeads
+from workflow.organisation.views import Incumbents, Standing
 from workflow.plans.events import TaskCancelled
 from workflow.plans.views import Allocation, Task, target_of
-from workflow.slices import Command, Context, Event, Knows, Refused
+from workflow.slices import Command, Context, Event, Knows, Refused, together
 
 _IN_WORDS = {
     "assigned": "was assigned and is not yet accepted",
@@ -56,22 +56,29 @@ class ActOfPerson(ActOnTask):
 
     def knows(self) -> Knows:
         self.charters, self.tree = CharterInForce(), Allocation(target_of(self.task))
-        self.service, self.answers = Standing(self.person), Answers(self.person, self.effective)
+        self.service = Standing(self.person)
         yield self.charters, self.tree, self.service
-        yield from self.answers.knows()
+        known = self.tree.must_be_known(self.task)
+        self.heads = UnitHeads(self.charters.on(self.effective), known.unit, self.effective)
+        self.held = Incumbents(known.post) if known.post is not None else None
+        yield from together([self.heads.knows(), iter([(self.held,)] if self.held is not None else [])])
 
     def must_have(self, task: Task, charter: Charter, *, or_head: bool = False) -> None:
         """Raises Refused unless the person is who has the task, or, with `or_head`, answers for its unit."""
         must_serve(self.service, self.effective, "person")
-        heads = task.unit in self.answers.heads(charter)
+        heads = self.person in self.heads.people
         if task.person is not None:
             has = task.person == self.person
         else:
-            has = heads if task.post is None else self.answers.holds(task.post)
+            has = heads if self.held is None else holds(self.held, self.person, self.effective)
         if not has and not (or_head and heads):
             whose = task.person or task.post or f"the head of {task.unit}"
             sentence = f"The task {self.task} is not {self.person}'s on {self.effective}: it is with {whose}."
             raise Refused("task.not_theirs", sentence, "person")
+
+
+def holds(post: Incumbents, person: PersonId, day: date) -> bool:
+    return any(each.person == person for each in post.on(day))
 
 
 class _Dated(Protocol):
@@ -104,19 +111,6 @@ def must_serve(service: Standing, day: date, pointer: str) -> None:
         service.must_serve(Span(day, day + ONE_DAY))
     except Refused as refused:
         raise Refused(refused.code, refused.sentence, pointer) from None
-
-
-def said(text: str, code: str, field: str, sentence: str) -> str:
-    """`text` without space around it. Raises Refused(code) for a blank one."""
-    if not text.strip():
-        raise Refused(code, sentence, field)
-    return text.strip()
-
-
-def references(evidence: tuple[str, ...]) -> tuple[str, ...]:
-    """Evidence without space around it. Raises Refused for a blank one."""
-    blank = "A reference to evidence cannot be blank."
-    return tuple(said(each, "task.evidence", "evidence", blank) for each in evidence)
 
 
 class _Cancels(Protocol):

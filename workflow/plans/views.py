@@ -16,8 +16,11 @@ from decimal import Decimal
 from workflow.ids import PersonId, PlanId, PostId, TargetId, TaskId, UnitId, is_id
 from workflow.periods import Period
 from workflow.plans.events import (
+    AssigneeLeft,
+    AssigneeReturned,
     PlanAdopted,
     PlanTargetCancelled,
+    PlanTargetChanged,
     PlanTargetSet,
     SplitMade,
     TaskAccepted,
@@ -88,6 +91,51 @@ class PlanStanding(View):
     def was_adopted(self, fact: PlanAdopted) -> None:
         self.adopted = fact
 
+    def must_be_adopted(self) -> PlanAdopted:
+        """The plan. Raises Refused if there is none."""
+        if self.adopted is None:
+            raise Refused("plan.unknown", f"There is no plan {self.plan}.", "plan")
+        return self.adopted
+
+
+class PlanTargets(View):
+    """The targets that a plan ever had, in the order of their numbers, and those that were cancelled."""
+
+    plan: PlanId
+    known: dict[TargetId, PlanTargetSet] = field(init=False, default_factory=dict)
+    cancelled: set[TargetId] = field(init=False, default_factory=set)
+
+    @event(PlanTargetSet)
+    def was_set(self, fact: PlanTargetSet) -> None:
+        self.known[fact.target] = fact
+
+    @event(PlanTargetCancelled)
+    def was_given_up(self, target: TargetId) -> None:
+        self.cancelled.add(target)
+
+    def pursued(self) -> list[PlanTargetSet]:
+        """Those that were not cancelled."""
+        return [each for id, each in self.known.items() if id not in self.cancelled]
+
+
+@dataclass
+class Hand:
+    """In whose hand a task is since a day. `shared`: what the person has is the share of somebody who left.
+
+    `settle_bys`: until when it is to be settled, since when, because the person left; None: the person is back.
+    """
+
+    since: date
+    unit: UnitId
+    person: PersonId | None
+    shared: bool = False
+    settle_bys: list[tuple[date, date | None]] = field(default_factory=list)
+
+    @property
+    def left(self) -> bool:
+        """Whether it was noted that the person left."""
+        return bool(self.settle_bys) and self.settle_bys[-1][1] is not None
+
 
 @dataclass
 class Task:
@@ -104,13 +152,17 @@ class Task:
     person: PersonId | None
     amount: Decimal
     state: str = "assigned"
-    shared: bool = False
     done: Decimal = Decimal(0)
     flagged: dict[date, str] = field(default_factory=dict)
     moves: list[tuple[date, str]] = field(default_factory=list)
     dues: list[tuple[date, date]] = field(default_factory=list)
     accept_bys: list[tuple[date, date]] = field(default_factory=list)
     doers: set[PersonId] = field(default_factory=set)
+    hands: list[Hand] = field(default_factory=list)
+
+    @property
+    def shared(self) -> bool:
+        return self.hands[-1].shared
 
     @property
     def id(self) -> TaskId:
@@ -145,16 +197,26 @@ class Task:
         """Until when it was to be accepted, when `day` began."""
         return _before(self.accept_bys, day)
 
+    def hand_before(self, day: date) -> Hand | None:
+        """In whose hand it was when `day` began."""
+        return next((hand for hand in reversed(self.hands) if hand.since < day), None)
+
+    def settle_by_before(self, day: date) -> date | None:
+        """Until when it was to be shared or reassigned, when `day` began, because its assignee had left."""
+        hand = self.hand_before(day)
+        return next((by for since, by in reversed(hand.settle_bys) if since < day), None) if hand else None
+
 
 def _before(known: list[tuple[date, date]], day: date) -> date:
     return next((value for since, value in reversed(known) if since < day), known[0][1])
 
 
 class Allocation(View):
-    """A target, and the whole tree of its tasks."""
+    """A target, and the whole tree of its tasks. `amount` is that of the target, as it was changed."""
 
     target: TargetId
     set: PlanTargetSet | None = field(init=False, default=None)
+    amount: Decimal = field(init=False, default=Decimal(0))
     cancelled: bool = field(init=False, default=False)
     done: Decimal = field(init=False, default=Decimal(0))
     tasks: dict[TaskId, Task] = field(init=False, default_factory=dict)
@@ -162,7 +224,11 @@ class Allocation(View):
 
     @event(PlanTargetSet)
     def was_set(self, fact: PlanTargetSet) -> None:
-        self.set, self.last = fact, fact.effective
+        self.set, self.amount, self.last = fact, fact.amount, fact.effective
+
+    @event(PlanTargetChanged)
+    def was_changed(self, amount: Decimal, effective: date) -> None:
+        self.amount, self.last = amount, effective
 
     @event(PlanTargetCancelled)
     def was_given_up(self, effective: date) -> None:
@@ -180,6 +246,7 @@ class Allocation(View):
             dues=[(fact.effective, fact.due)],
             accept_bys=[(fact.effective, fact.accept_by)],
             doers=set() if fact.person is None else {fact.person},
+            hands=[Hand(fact.effective, fact.unit, fact.person)],
         )
 
     @event(SplitMade)
@@ -220,14 +287,25 @@ class Allocation(View):
     @event(TaskReassigned)
     def was_reassigned(self, fact: TaskReassigned) -> None:
         known = self.tasks[fact.task]
-        known.unit, known.post, known.person, known.shared = fact.unit, fact.post, fact.person, False
+        known.unit, known.post, known.person = fact.unit, fact.post, fact.person
+        known.hands.append(Hand(fact.effective, fact.unit, fact.person))
         known.accept_bys.append((fact.effective, fact.accept_by))
         self._moved(fact.task, "assigned", fact.effective, fact.person)
 
     @event(TaskShared)
     def was_shared(self, task: TaskId, share: Decimal, effective: date) -> None:
         self._moved(task, self.tasks[task].state, effective)
-        self.tasks[task].amount, self.tasks[task].shared = share, True
+        known = self.tasks[task]
+        known.amount = share
+        known.hands.append(Hand(effective, known.unit, known.person, shared=True))
+
+    @event(AssigneeLeft)
+    def assignee_left(self, task: TaskId, settle_by: date, effective: date) -> None:
+        self._settle(task, settle_by, effective)
+
+    @event(AssigneeReturned)
+    def assignee_returned(self, task: TaskId, effective: date) -> None:
+        self._settle(task, None, effective)
 
     @event(TaskExtended)
     def was_extended(self, task: TaskId, due: date, effective: date) -> None:
@@ -273,10 +351,19 @@ class Allocation(View):
             yield from self.below(part.id)
             yield part
 
+    def allocated(self) -> Decimal:
+        """What the target's parts sum to."""
+        return sum((part.amount for part in self.parts(None)), Decimal(0))
+
+    def is_split(self, parent: TaskId | None) -> bool:
+        """Whether its parts sum to what is to be split: a target that got more is not split whole."""
+        return sum((part.amount for part in self.parts(parent)), Decimal(0)) == self.to_split(parent)
+
     def to_split(self, parent: TaskId | None) -> Decimal:
-        """What its parts have to sum to: its amount, less what it keeps as done itself."""
+        """What its parts have to sum to when it is split: its amount, less what it keeps as done itself."""
         if parent is None:
-            return self.must_be_set().amount - self.done
+            self.must_be_set()
+            return self.amount - self.done
         return self.tasks[parent].amount - self.tasks[parent].done
 
     def done_of(self, task: TaskId) -> Decimal:
@@ -290,6 +377,11 @@ class Allocation(View):
     def newest(self, tasks: Iterable[Task]) -> date:
         """The effective date of the last thing that happened to the target or to one of these."""
         return max((self.last, *(each.last for each in tasks)))
+
+    def _settle(self, task: TaskId, by: date | None, effective: date) -> None:
+        hand = self.tasks[task].hand_before(effective)
+        if hand is not None:
+            hand.settle_bys.append((effective, by))
 
     def _moved(self, task: TaskId, state: str, effective: date, by: PersonId | None = None) -> None:
         known = self.tasks[task]

@@ -11,21 +11,22 @@ from workflow.clock.events import ClockStarted
 from workflow.ids import WarningId
 from workflow.slices import Event
 from workflow.warnings.escalation import EscalateWarning, passed
-from workflow.warnings.views import Escalations, WarningStanding
+from workflow.warnings.views import Escalations, InterviewStanding, WarningStanding
 
 
 class EscalatedWarnings:
-    """What was not answered, or not rectified, by the day before."""
+    """What was not answered, not rectified, or not held, by the day before."""
 
     def __init__(self) -> None:
         self._since: date | None = None
-        self._known: dict[WarningId, tuple[WarningStanding, Escalations]] = {}
+        self._known: dict[WarningId, tuple[WarningStanding, Escalations, InterviewStanding]] = {}
         self._open: set[WarningId] = set()
 
     def listens_to(self) -> Iterable[type[Event]]:
         yield ClockStarted
         yield from WarningStanding.listens_to()
         yield from Escalations.listens_to()
+        yield from InterviewStanding.listens_to()
 
     def note(self, fact: Event) -> None:
         if isinstance(fact, ClockStarted):
@@ -33,7 +34,7 @@ class EscalatedWarnings:
             return
         warning: WarningId = getattr(fact, "warning")  # noqa: B009 (each of them has one)
         if warning not in self._known:
-            self._known[warning] = WarningStanding(warning), Escalations(warning)
+            self._known[warning] = WarningStanding(warning), Escalations(warning), InterviewStanding(warning)
         for view in self._known[warning]:
             view.note(fact)
         self._open.add(warning)
@@ -41,8 +42,8 @@ class EscalatedWarnings:
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
         charter = charters.on(day)
         for warning in sorted(self._open):
-            loop, past = self._known[warning]
-            if loop.state == "closed_out" and loop.last < day:
+            loop, past, interview = self._known[warning]
+            if loop.state == "closed_out" and loop.last < day and interview.missing_on(day) is None:
                 self._open.discard(warning)
-            elif passed(loop, past, day, charter, self._since):
+            elif passed(loop, past, interview, day, charter, self._since):
                 yield Act(f"escalate.{warning}.{day}", EscalateWarning(warning=warning, effective=day))

@@ -13,6 +13,7 @@ from workflow.calendar import ONE_DAY, Calendar
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
+from workflow.evidence import references, said, shown
 from workflow.ids import PersonId, UnitId, WarningId
 from workflow.organisation.belonging import GridsOf
 from workflow.organisation.ex_officio import Leadership, answer_on
@@ -71,7 +72,7 @@ class Acknowledge(_ActOfUnit):
 
     def execute(self) -> None:
         raised, _ = self.begin("raised")
-        explanation = said(self.explanation, "explanation", "A warning is acknowledged with an explanation.")
+        explanation = said(self.explanation, "warning.explanation", "A warning is acknowledged with an explanation.")
         self.trigger(WarningAcknowledged(self.warning, raised.unit, self.person, explanation, self.effective))
 
 
@@ -87,7 +88,7 @@ class PlanRectification(_ActOfUnit):
 
     def execute(self) -> None:
         raised, charter = self.begin("acknowledged", "reopened")
-        plan = said(self.plan, "plan", "A plan says what is to be done.")
+        plan = said(self.plan, "warning.plan", "A plan says what is to be done.")
         if self.due < self.effective:
             raise Refused("warning.plan_due", "A plan cannot be due before it is made.", "due")
         latest = self.loop.rectify_by
@@ -108,8 +109,8 @@ class ReportRectification(_ActOfUnit):
         raised, _ = self.begin("acknowledged", "planned", "reopened")
         if raised.colour == "red" and self.loop.state != "planned":
             raise Refused("warning.plan_missing", "A red warning is rectified by a plan; there is none yet.", "warning")
-        report = said(self.report, "report", "A report says what was done.")
-        evidence = _evidence(self.evidence)
+        report = said(self.report, "warning.report", "A report says what was done.")
+        evidence = references(self.evidence, "warning.evidence")
         self.trigger(RectificationReported(self.warning, raised.unit, self.person, report, evidence, self.effective))
 
 
@@ -153,10 +154,8 @@ class CloseOut(Command):
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
         raised = refuse_out_of_turn(self.loop, self.effective, self.context.today, "rectified")
-        finding = said(self.finding, "finding", "A close-out says what the checker found.")
-        evidence = _evidence(self.evidence)
-        if not evidence:
-            raise Refused("warning.evidence", "A warning is closed out on evidence.", "evidence")
+        finding = said(self.finding, "warning.finding", "A close-out says what the checker found.")
+        evidence = shown(self.evidence, "warning.evidence")
         must_serve(self.service, self.effective, "checker")
         if self.checker in self.loop.reporters:
             sentence = f"{self.checker} reported the rectification and cannot be the one who checks it."
@@ -223,14 +222,3 @@ def must_serve(service: Standing, effective: date, pointer: str) -> None:
         service.must_serve(Span(effective, effective + ONE_DAY))
     except Refused as refused:
         raise Refused(refused.code, refused.sentence, pointer) from None
-
-
-def said(text: str, field: str, sentence: str) -> str:
-    """`text` without space around it. Raises Refused(`warning.` and the field) for a blank one."""
-    if not text.strip():
-        raise Refused(f"warning.{field}", sentence, field)
-    return text.strip()
-
-
-def _evidence(references: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(said(each, "evidence", "A reference to evidence cannot be blank.") for each in references)

@@ -1,4 +1,5 @@
-"""Escalation: what nobody answers in time goes one level up the chain, and what is not rectified in time too."""
+"""Escalation: what nobody answers in time goes one level up the chain; what is not rectified in time too, and the
+interview that is not held in time."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from workflow.organisation.views import UnitStanding
 from workflow.slices import Command, Event, Knows
 from workflow.warnings.events import RectificationOverdue, WarningEscalated, WarningRaised
 from workflow.warnings.measures import STILL_OPEN
-from workflow.warnings.views import Escalations, WarningStanding
+from workflow.warnings.views import INTERVIEW, Escalations, InterviewStanding, WarningStanding
 
 UNACKNOWLEDGED, OVERDUE = "unacknowledged", "overdue"
 
@@ -30,28 +31,43 @@ class Passed(NamedTuple):
 
 
 def passed(
-    loop: WarningStanding, past: Escalations, day: date, charter: Charter, clock_since: date | None
+    loop: WarningStanding,
+    past: Escalations,
+    interview: InterviewStanding,
+    day: date,
+    charter: Charter,
+    clock_since: date | None,
 ) -> list[Passed]:
     """What has to be escalated on `day`: what was not done before `day` began, though its last day in time passed at
     least a working day ago, and for which it did not go up already.
 
     Not acknowledged: the day to respond by; and for as long as there is a level above, again after as many working days
-    as there were to respond. Not rectified: the day to rectify by. What was due before the clock was started is left
-    alone.
+    as there were to respond. Not rectified: the day to rectify by. An interview that was not held, whatever became of
+    the warning: the day it was due, and again likewise. What was due before the clock was started is left alone.
     """
     stage, raised = loop.before(day), loop.raised
     if stage is None or raised is None or clock_since is None:
         return []
     calendar, found = Calendar(charter), []
     if stage.state == "raised" and raised.respond_by >= clock_since:
-        up = [each for each in past.escalated if each.why == UNACKNOWLEDGED]
-        due = calendar.add(raised.respond_by, len(up) * respond_days(raised, charter))
-        if not (up and up[-1].level == "") and calendar.add(due, 1) <= day:
-            found.append(Passed(UNACKNOWLEDGED, due))
+        days = respond_days(raised, charter)
+        found += _again(UNACKNOWLEDGED, raised.respond_by, days, past, day, calendar)
     by = stage.rectify_by
     if by is not None and stage.state in STILL_OPEN and by >= clock_since and by not in past.overdue:
         found += [Passed(OVERDUE, by)] if calendar.add(by, 1) <= day else []
+    missing = interview.missing_on(day)
+    if missing is not None and missing.due >= clock_since:
+        days = max(1, calendar.between(missing.effective, missing.due))
+        found += _again(INTERVIEW, missing.due, days, past, day, calendar)
     return found
+
+
+def _again(why: str, first: date, days: int, past: Escalations, day: date, calendar: Calendar) -> list[Passed]:
+    """What passed first on a day, and again every so many working days, until nobody is above."""
+    up = [each for each in past.escalated if each.why == why]
+    due = calendar.add(first, len(up) * days)
+    at_the_top = bool(up) and up[-1].level == ""
+    return [] if at_the_top or calendar.add(due, 1) > day else [Passed(why, due)]
 
 
 def respond_days(raised: WarningRaised, charter: Charter) -> int:
@@ -68,11 +84,18 @@ def levels_above(charter: Charter, unit_kind: str) -> list[str]:
     return [level.id for level in levels[own[-1] if own else 0 :]]
 
 
+def levels_over(charter: Charter, level: str) -> list[str]:
+    """The levels above a level on its line, from the bottom to the top."""
+    line = next((each.line for each in charter.chain if each.id == level), None)
+    levels = [each.id for each in charter.levels(line) if each.by != "holder"] if line is not None else []
+    return levels[levels.index(level) + 1 :] if level in levels else []
+
+
 class EscalateWarning(Command):
     """Take a warning one level up for whatever passed by `effective`.
 
     One level up is the next level on the unit's own line that somebody holds on that day; those between that nobody
-    holds are noted. If nobody holds any, it is the highest.
+    holds are noted. If nobody holds any, it is the highest. An interview goes up from the level that was to hold it.
     """
 
     warning: WarningId
@@ -80,15 +103,20 @@ class EscalateWarning(Command):
 
     def knows(self) -> Knows:
         self.charters, self.loop = CharterInForce(), WarningStanding(self.warning)
-        self.past, self.clock = Escalations(self.warning), ClockStanding()
-        yield self.charters, self.loop, self.past, self.clock
+        self.past, self.interview = Escalations(self.warning), InterviewStanding(self.warning)
+        self.clock = ClockStanding()
+        yield self.charters, self.loop, self.past, self.interview, self.clock
         raised = self.loop.must_be_known()
         charter = charter_for(self, self.charters)
-        self.passed = passed(self.loop, self.past, self.effective, charter, self.clock.since)
+        self.passed = passed(self.loop, self.past, self.interview, self.effective, charter, self.clock.since)
         if self.passed:
             place = UnitStanding(raised.unit)
             yield (place,)
-            self.levels = LevelHolders(charter, raised.unit, levels_above(charter, place.kind), self.effective)
+            self.above = levels_above(charter, place.kind)
+            due = self.interview.due
+            self.over = levels_over(charter, due.by) if due is not None else []
+            asked = list(dict.fromkeys((*self.above, *self.over)))
+            self.levels = LevelHolders(charter, raised.unit, asked, self.effective)
             yield from self.levels.knows()
 
     def execute(self) -> None:
@@ -97,19 +125,21 @@ class EscalateWarning(Command):
 
     def _events(self) -> Iterator[Event]:
         unit = self.loop.must_be_known().unit
-        reached = next((each.level for each in reversed(self.past.escalated) if each.level), "")
         for why, due in self.passed:
             if why == OVERDUE:
                 yield RectificationOverdue(self.warning, unit, due, self.effective)
-            level, persons, vacant = self._next(reached)
-            if level or why == UNACKNOWLEDGED:
-                yield WarningEscalated(self.warning, unit, why, due, level, persons, vacant, self.effective)
-            reached = level or reached
+            level, persons, vacant = self._next(why)
+            if level or why != OVERDUE:
+                fact = WarningEscalated(self.warning, unit, why, due, level, persons, vacant, self.effective)
+                self.past.note(fact)
+                yield fact
 
-    def _next(self, reached: str) -> tuple[str, tuple[PersonId, ...], tuple[str, ...]]:
+    def _next(self, why: str) -> tuple[str, tuple[PersonId, ...], tuple[str, ...]]:
         """The level after the one reached, its holders, and those passed over; no level above the highest."""
-        levels = list(self.levels.holders)
-        above = levels[levels.index(reached) + 1 :] if reached in levels else levels
+        of_interview = why == INTERVIEW
+        levels = self.over if of_interview else self.above
+        up = [each.level for each in self.past.escalated if each.level and (each.why == INTERVIEW) == of_interview]
+        above = levels[levels.index(up[-1]) + 1 :] if up and up[-1] in levels else levels
         for number, level in enumerate(above):
             if persons := self.levels.holders[level]:
                 return level, tuple(persons), tuple(above[:number])

@@ -174,8 +174,9 @@ class RectificationOverdue(Event):
 
 
 class WarningEscalated(Event):
-    """The warning went up to `level` and its holders `persons`, because by `due` it was not acknowledged, or not
-    rectified: `why` is unacknowledged or overdue. `vacant` are the levels passed over, because nobody holds them."""
+    """The warning went up to `level` and its holders `persons`, because by `due` it was not acknowledged or not
+    rectified, or the interview was not held: `why` is unacknowledged, overdue or interview. `vacant` are the levels
+    passed over, because nobody holds them."""
 
     TOPIC = "warning.escalated"
     warning: WarningId

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workflow.calendar import ONE_DAY
+from workflow.calendar import ONE_DAY, Calendar
 from workflow.charter.measurement import Rung
 from workflow.charter.views import CharterInForce
 from workflow.clock.starting import ClockStanding
@@ -77,8 +77,10 @@ class Ladder:
         told = told_of(self._levels)
         reached = rung.id, raised.colour, self.periods, told, persons_of(told)
         if rung.action == "accountability_interview":
-            due, effective = raised.respond_by, raised.effective
-            yield InterviewDue(raised.warning, raised.unit, rung.by, *reached, due, effective)
+            due = raised.respond_by
+            if rung.working_days is not None:
+                due = Calendar(self._charters.on(raised.effective)).add(raised.effective, rung.working_days)
+            yield InterviewDue(raised.warning, raised.unit, rung.by, *reached, due, raised.effective)
         else:
             due_dates = raised.respond_by, raised.rectify_by
             yield NoticeIssued(raised.warning, raised.unit, rung.action, *reached, *due_dates, raised.effective)

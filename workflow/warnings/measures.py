@@ -8,13 +8,14 @@ from datetime import date
 from workflow.calendar import Calendar
 from workflow.charter.views import CharterInForce
 from workflow.dates import charter_for
+from workflow.evidence import said
 from workflow.ids import PersonId, WarningId
 from workflow.organisation.levels import LevelHolders
 from workflow.organisation.views import Standing
 from workflow.slices import Command, Knows, Refused
-from workflow.warnings.commands import must_serve, refuse_out_of_turn, said
+from workflow.warnings.commands import must_serve, refuse_out_of_turn
 from workflow.warnings.events import ExtensionGranted, InterviewHeld, TalkHeld, WarningRaised
-from workflow.warnings.views import InterviewStanding, WarningStanding
+from workflow.warnings.views import INTERVIEW, Escalations, InterviewStanding, Talks, WarningStanding
 
 STILL_OPEN = ("raised", "acknowledged", "planned", "reopened")
 """The states in which the rectification of a warning is still to be reported."""
@@ -31,9 +32,9 @@ class _Meeting(Command):
 
     def knows(self) -> Knows:
         self.charters, self.loop = CharterInForce(), WarningStanding(self.warning)
-        self.interview = InterviewStanding(self.warning)
+        self.interview, self.past = InterviewStanding(self.warning), Escalations(self.warning)
         self.present = [Standing(person) for person in dict.fromkeys(self.persons)]
-        yield self.charters, self.loop, self.interview, *self.present
+        yield self.charters, self.loop, self.interview, self.past, *self.present
         unit = self.loop.must_be_known().unit
         charter = self.charters.on(self.effective)
         known = [level.id for level in charter.chain if level.by != "holder"]
@@ -66,17 +67,18 @@ class _Meeting(Command):
             )
         for each in self.present:
             must_serve(each, self.effective, "persons")
-        return raised, persons, said(self.record, "record", "What was said must be recorded.")
+        return raised, persons, said(self.record, "warning.record", "What was said must be recorded.")
 
 
 class HoldInterview(_Meeting):
-    """Hold the interview that is due because of a warning, as who holds the level that is to hold it."""
+    """Hold the interview that is due because of a warning, as who holds the level that is to hold it, or one that it
+    went up to."""
 
     def asked(self) -> Sequence[str]:
         due = self.interview.due
         if due is None:
             raise Refused("interview.none", f"No interview is due because of {self.warning}.", "warning")
-        return [due.by]
+        return [due.by, *(each.level for each in self.past.escalated if each.why == INTERVIEW)]
 
     def execute(self) -> None:
         raised, persons, record = self.begin()
@@ -89,12 +91,20 @@ class HoldInterview(_Meeting):
 class RecordTalk(_Meeting):
     """Record a heart-to-heart talk about a warning, by who holds any level of the unit's chain."""
 
+    def knows(self) -> Knows:
+        self.talks = Talks(self.warning)
+        yield (self.talks,)
+        yield from super().knows()
+
     def asked(self) -> Sequence[str]:
         return [level.id for level in self.charters.on(self.effective).chain]
 
     def execute(self) -> None:
         raised, persons, record = self.begin()
-        self.trigger(TalkHeld(self.warning, raised.unit, self.person, persons, record, self.effective))
+        talk = TalkHeld(self.warning, raised.unit, self.person, persons, record, self.effective)
+        if talk in self.talks.held:
+            raise Refused("warning.talk_held", "This talk is recorded already.", "record")
+        self.trigger(talk)
 
 
 class GrantExtension(Command):

@@ -13,7 +13,9 @@ from workflow.charter.loader import CharterError
 from workflow.charter.views import CharterInForce
 from workflow.clock.starting import ClockStanding
 from workflow.ids import WarningId
-from workflow.indicators.readings import due_dates
+from workflow.indicators.colour import worse
+from workflow.indicators.events import ReadingCorrected, ReadingMissed, ReadingReported
+from workflow.indicators.readings import RaisedWarnings, due_dates
 from workflow.indicators.views import IndicatorStanding, ReadingStanding
 from workflow.organisation.belonging import GridsOf
 from workflow.organisation.ex_officio import Leadership
@@ -62,6 +64,7 @@ class WarningsAgain:
         self.decisions = 0
         self._past = Remembered()
         self._charters = CharterInForce()
+        self._awaited: list[Event] = []  # what follows from a reading has to follow it
         self._escalating: dict[tuple[WarningId, object], list[Event]] = {}
 
     def listens_to(self) -> Sequence[type[Event]]:
@@ -72,13 +75,15 @@ class WarningsAgain:
             with suppress(CharterError):  # that it is none is told when colours are decided again
                 learn(fact.text)
             return ""
+        missing = self._missing_before(fact)
         try:
             wrong = self._decide_again(fact)
+            self._awaited = self._follows(fact) or self._awaited
         except (Refused, ValueError, LookupError) as error:
             wrong = f"{_what(fact)} could not be decided: {error}"
         self._past.note(fact)
         self._charters.note(fact)
-        return wrong
+        return "; ".join(filter(None, (missing, wrong)))
 
     def _decide_again(self, fact: Event) -> str:
         match fact:
@@ -101,6 +106,35 @@ class WarningsAgain:
                 anew = rectify_anew(raised, fact.effective, self._charters.on(fact.effective))
                 return _compared(fact, fact.rectify_by, anew)
         return ""
+
+    def _missing_before(self, fact: Event) -> str:
+        """What had to be recorded before this event, right after a reading, and was not."""
+        if not self._awaited:
+            return ""
+        awaited, *self._awaited = self._awaited
+        if type(awaited) is type(fact) and getattr(awaited, "warning") == getattr(fact, "warning"):  # noqa: B009
+            return ""
+        self._awaited = []
+        return f"missing: {_what(awaited)} had to be recorded before this"
+
+    def _follows(self, fact: Event) -> list[Event]:
+        """What has to follow a reading at once: the warning that it raises, and what its rung calls for."""
+        match fact:
+            case ReadingReported() | ReadingCorrected():
+                colour = fact.judgement.colour
+            case ReadingMissed():
+                colour = fact.colour
+            case _:
+                return []
+        raised, known = RaisedWarnings(fact.reading), ReadingStanding(fact.reading)
+        self._past.learn(raised.knows())
+        self._past.read([known])
+        before = known.judgement.colour if isinstance(fact, ReadingCorrected) and known.judgement else None
+        if before is not None and not worse(colour, before):
+            return []
+        charter = self._charters.on(fact.effective)
+        self._past.learn(raised.raise_if_needed(fact, colour, charter, self._charters))
+        return list(raised.events())
 
     def _loop(self, warning: WarningId) -> WarningStanding:
         loop = WarningStanding(warning)

@@ -15,12 +15,16 @@ from workflow.warnings.events import (
     RectificationOverdue,
     RectificationPlanned,
     RectificationReported,
+    TalkHeld,
     WarningAcknowledged,
     WarningClosedOut,
     WarningEscalated,
     WarningRaised,
     WarningReopened,
 )
+
+INTERVIEW = "interview"
+"""Why a warning went up, if it was because its interview was not held."""
 
 
 def warning_id(reading: ReadingId, number: int) -> WarningId:
@@ -133,6 +137,17 @@ class Escalations(View):
         self.overdue.add(due)
 
 
+class Talks(View):
+    """The talks that were held about a warning."""
+
+    warning: WarningId
+    held: list[TalkHeld] = field(init=False, default_factory=list)
+
+    @event(TalkHeld)
+    def was_held(self, fact: TalkHeld) -> None:
+        self.held.append(fact)
+
+
 class InterviewStanding(View):
     """The interview that is due because of a warning, and whether it was held."""
 
@@ -147,3 +162,7 @@ class InterviewStanding(View):
     @event(InterviewHeld)
     def was_held(self, fact: InterviewHeld) -> None:
         self.held = fact
+
+    def missing_on(self, day: date) -> InterviewDue | None:
+        """The interview, if it is due and was not held before `day`."""
+        return None if self.held is not None and self.held.effective < day else self.due

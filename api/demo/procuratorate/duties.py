@@ -11,6 +11,7 @@ from zlib import crc32
 
 from api.demo.procuratorate.organisation import (
     BRANCH_SECRETARIES,
+    COMMITTEES,
     DEPARTMENTS,
     OVERSIGHT,
     Department,
@@ -98,11 +99,12 @@ def _fulfilled(kind: DutyKind, unit: str, period: Period, charter: Charter, cale
 
 
 def _attendees(kind: DutyKind, unit: str, day: date) -> tuple[PersonId, ...]:
-    """Who is there, where the charter asks: the secretary for the committee, four members of five."""
+    """Who is there, where the charter asks: all but one of the committee, four members of five."""
     if kind.attendance is None:
         return ()
     if kind.attendance.post_kinds:
-        return (holder(f"{unit}-SEC", day),)
+        posts = [f"{unit}-SEC", *(f"{unit}-M{n}" for n in range(1, COMMITTEES[unit]))]
+        return tuple(holder(post, day) for post in posts)
     groups = {each.group for each in DEPARTMENTS if f"B{each.branch}" == unit}
     members = [row["person"] for row in memberships() if row["unit"] in groups and row["kind"] == "full"]
     return tuple(PersonId(person) for number, person in enumerate(members, 1) if number % 5)

@@ -66,7 +66,11 @@ LEADERS = ("Chief", *(f"Deputy Chief {n}" for n in range(1, 5)), "Leader 6", "Le
 BRANCH_SECRETARIES = {"B1": "G2-HEAD", "B2": "G3-D1", "B3": "G4-HEAD", "B4": "G7-H01", "B5": "G8-D1"}
 """The post whose holder is, concurrently, secretary of the branch."""
 
+COMMITTEES = {"B1": 4, "B2": 2, "B3": 4, "B4": 2, "B5": 2}
+"""How many sit on the committee of a branch beside its secretary: all five have seven members or more."""
+
 ORGAN_SECRETARY = "P006"
+PROBATIONARY = {"P032", "P061"}
 ORGAN_MEMBERS = (*BRANCH_SECRETARIES.values(), "G1-HEAD")
 
 
@@ -159,6 +163,17 @@ def posts() -> Rows:
         ),
         *(
             post(
+                f"{branch}-M{n}",
+                "branch_committee_member",
+                branch,
+                f"第{zh}党支部委员{n}",
+                f"Branch {branch[1]} Member {n}",
+            )
+            for zh, (branch, seats) in zip(NUMERALS, COMMITTEES.items(), strict=True)
+            for n in range(1, seats + 1)
+        ),
+        *(
+            post(
                 f"{d.group}-LEAD",
                 "group_leader",
                 d.group,
@@ -209,12 +224,11 @@ def roster() -> Rows:
 
 def memberships() -> Rows:
     """75: the seven leaders, who belong to the leading group itself, and 68 in the party groups."""
-    probationary = {"P032", "P061"}
     return [
         {
             "person": person.id,
             "unit": person.group,
-            "kind": "probationary" if person.id in probationary else "full",
+            "kind": "probationary" if person.id in PROBATIONARY else "full",
             "effective": START,
         }
         for person in people()
@@ -244,4 +258,15 @@ def appointments() -> Rows:
         *(held(holder[post], f"OC-M{n}", "concurrent") for n, post in enumerate(ORGAN_MEMBERS, start=1)),
         *(held(holder[post], f"{branch}-SEC", "concurrent") for branch, post in BRANCH_SECRETARIES.items()),
         held(holder["G6-D1"], "PG6-LEAD", "acting"),
+        *(held(person, post, "concurrent") for post, person in _committees(staff)),
     ]
+
+
+def _committees(staff: list[Person]) -> Iterator[tuple[str, str]]:
+    """Who sits on the committees of the branches: the last of the full members of their groups, who head nothing."""
+    secretaries = set(BRANCH_SECRETARIES.values())
+    for branch, seats in COMMITTEES.items():
+        groups = {d.group for d in DEPARTMENTS if f"B{d.branch}" == branch}
+        free = [p for p in staff if p.group in groups and p.post not in secretaries and "-H" in p.post]
+        chosen = [p.id for p in free if not p.post.endswith("-HEAD") and p.id not in PROBATIONARY][-seats:]
+        yield from ((f"{branch}-M{n}", person) for n, person in enumerate(chosen, start=1))

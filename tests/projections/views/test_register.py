@@ -8,19 +8,23 @@ from decimal import Decimal
 import pytest
 
 from projections.views import Moment
-from projections.views.register import Asked, register, rolled_up
+from projections.views import plans as plan_views
+from projections.views.register import SOURCES, Asked, register, rolled_up
 from projections.views.scorecards import scorecard
-from projections.views.warnings import acts, measures, warning
+from projections.views.warnings import acts, interview, measures, warning
 from tests.projections.office import CHARTER, GRIDS, OFFICE, History, facts_of, there
-from tests.workflow.organisation.happened import appointed
+from tests.workflow.organisation.happened import appointed, appointment_ended
 from workflow.clock.events import ClockStarted
 from workflow.duties.agenda import OpenDuty, TurnDuty
-from workflow.ids import DutyId, PersonId, ReadingId, TargetId, UnitId, WarningId
+from workflow.ids import DutyId, PersonId, ReadingId, TargetId, TaskId, UnitId, WarningId
 from workflow.indicators.readings import CorrectReading
+from workflow.plans.changing import ReassignTask
+from workflow.plans.leaving import NoteAssignee
 from workflow.plans.planning import AdoptPlan, Aim
 from workflow.plans.splitting import AssignTasks, Part
 from workflow.warnings.commands import Acknowledge
 from workflow.warnings.escalation import EscalateWarning
+from workflow.warnings.measures import HoldInterview
 
 START, MAY = date(2025, 3, 3), date(2025, 5, 6)
 WARNING = WarningId("W.I20.G7.2025-04")
@@ -71,11 +75,12 @@ def test_pages_follow_each_other(database_url, history: History):
         history.report("I20", "G7", f"2025-{month}", "96", day)
     with facts_of(database_url, history) as connection:
         moment, seen, after = Moment(None, date(2025, 7, 3)), [], ""
-        for _ in range(3):
+        for _ in range(5):
             page = register(connection, moment, Asked(), limit=1, after=after)
-            seen += [each.id for each in page.items]
+            seen += [(each.kind, each.id[-2:]) for each in page.items]
             after = page.after or ""
-        assert seen == [f"W.I20.G7.2025-0{month}" for month in (4, 5, 6)]
+        expected = [("warning", "04"), ("warning", "05"), ("warning", "06"), ("interview", "05"), ("interview", "06")]
+        assert seen == expected
         assert after == ""
 
 
@@ -97,6 +102,41 @@ def test_acts_of_the_loop_and_measures_besides_are_told_apart(database_url, hist
         ]
         shown = there(warning(connection, moment, WARNING))
         assert (shown.rung, shown.action, shown.interview, shown.extended) == ("red", "warning_notice", "", 0)
+
+
+def test_an_interview_is_open_until_it_is_held_and_does_not_colour_the_unit(database_url, history: History):
+    """I20 is red for May too: the deputy in charge is to interview the head by 12 June, and does so on the 17th."""
+    second = WarningId("W.I20.G7.2025-05")
+    history.report("I20", "G7", "2025-05", "96", date(2025, 6, 5))
+    history.then(EscalateWarning(warning=second, effective=date(2025, 6, 13)), date(2025, 6, 17))
+    met = HoldInterview(
+        warning=second,
+        person=PersonId("P2"),
+        persons=(PersonId("P5"),),
+        record="What is in the way.",
+        effective=date(2025, 6, 17),
+    )
+    history.then(met, date(2025, 6, 17))
+    # The clock was behind, and notes afterwards that the interview went up further.
+    history.then(EscalateWarning(warning=second, effective=date(2025, 6, 17)), date(2025, 6, 18))
+    due = date(2025, 6, 12)
+    with facts_of(database_url, history) as connection:
+        seen = {}
+        for day in (date(2025, 6, 5), due, date(2025, 6, 13), date(2025, 6, 16), date(2025, 6, 17)):
+            moment = Moment(None, day)
+            seen[day.day] = [
+                (each.id, each.colour, each.state, each.due, each.overdue, each.escalated_to)
+                for each in register(connection, moment, Asked(within="DCP"), kind="interview").items
+            ]
+            mine = there(interview(connection, moment, second))
+            assert there(warning(connection, moment, second)).interview == mine.state
+        assert seen[5] == seen[12] == [(second, "yellow", "due", due, False, "")]
+        assert seen[13] == seen[16] == [(second, "red", "overdue", due, True, "chief")]
+        assert seen[17] == []
+        assert (mine.state, mine.person, mine.held_on) == ("held", "P2", date(2025, 6, 17))
+        assert register(connection, Moment(None, due), Asked(colour="red"), kind="interview").items == []
+        assert SOURCES["interview"].by_colour(connection, Moment(None, due), "DCP") == {}
+        assert interview(connection, Moment(None, due), WARNING) is None
 
 
 def test_duties_and_tasks_are_listed_after_the_warnings_and_colour_the_unit_too(database_url, history: History):
@@ -132,3 +172,36 @@ def test_duties_and_tasks_are_listed_after_the_warnings_and_colour_the_unit_too(
         for colour, kinds in (("red", ["warning", "duty"]), ("yellow", []), ("green", ["task"]), ("none", [])):
             asked = Asked(within="DCP", colour=colour)
             assert [each.kind for each in register(connection, Moment(None, date(2025, 5, 20)), asked).items] == kinds
+
+
+@pytest.mark.parametrize("behind", [False, True], ids=["clock in time", "clock behind"])
+def test_a_task_left_behind_is_to_be_settled_until_it_is_passed_on(database_url, behind):
+    """P5, who heads G6, has a task of it and leaves on 12 May; on the 15th the unit gets it. A clock that was behind
+    notes it only after that."""
+    may = date(2025, 5, 6)
+    history = History(*OFFICE, *GRIDS, appointed("A7", "P5", "G6-HEAD", START), ClockStarted(date(2025, 5, 1)))
+    aim = Aim(amount=Decimal(4), measure="count", title="Visits")
+    plan = AdoptPlan(unit=UnitId("G6"), period="2025", title="Plan", targets=(aim,), effective=may)
+    history.then(plan, may)
+    parts = (Part(amount=Decimal(4), person=PersonId("P5"), due=date(2025, 6, 30)),)
+    history.then(AssignTasks(target=TargetId("G6.2025.T1"), parts=parts, effective=may), may)
+    left, noted, passed = date(2025, 5, 12), date(2025, 5, 13), date(2025, 5, 15)
+    history.facts.append(appointment_ended("A7", "P5", "G6-HEAD", left))
+    task = TaskId("G6.2025.T1.1")
+    history.then(NoteAssignee(task=task, effective=noted), noted)
+    history.then(ReassignTask(task=task, unit=UnitId("G6"), effective=passed), passed)
+    if behind:
+        history.facts[-2:] = reversed(history.facts[-2:])
+    with facts_of(database_url, history) as connection:
+        seen = {}
+        for day in (left, noted, passed):
+            (item,) = register(connection, Moment(None, day), Asked(unit="G6")).items
+            seen[day.day] = (item.state, item.due, item.overdue)
+        settle_by = date(2025, 5, 20)
+        assert seen == {
+            12: ("assigned", date(2025, 6, 30), False),
+            13: ("assignee_left", settle_by, False),
+            15: ("assigned", date(2025, 6, 30), False),
+        }
+        shown = there(plan_views.task(connection, Moment(None, noted), task))
+        assert (shown.left_on, shown.settle_by, shown.person) == (left, settle_by, "P5")

@@ -29,7 +29,9 @@ from tests.workflow.assessments.known import (
     voting,
 )
 from tests.workflow.indicators.known import holds
-from workflow.assessments.events import AssessmentOpened, SubjectScored
+from workflow.assessments.events import AssessmentOpened, BonusRecorded, SubjectScored
+from workflow.assessments.publishing import ReverseBonus
+from workflow.assessments.reperformance import AssessmentsAgain
 from workflow.assessments.scoring import (
     ExcuseSubject,
     RecordBonus,
@@ -37,8 +39,9 @@ from workflow.assessments.scoring import (
     RecordVeto,
     ScoreSubject,
 )
+from workflow.honours.commands import RevokeHonour
 from workflow.honours.events import HonourConferred, HonourRevoked
-from workflow.ids import AppointmentId, HonourId, IndicatorId, MatterId, PersonId, PostId, UnitId
+from workflow.ids import AppointmentId, AssessmentId, HonourId, IndicatorId, MatterId, PersonId, PostId, UnitId
 from workflow.indicators.events import (
     IndicatorAdopted,
     IndicatorAmended,
@@ -53,6 +56,7 @@ from workflow.organisation.events import (
     PostDutiesSet,
     PostEstablished,
 )
+from workflow.reperformance import Reperformance
 from workflow.slices import Command, Event
 
 HONOUR = HonourId("H1")
@@ -289,6 +293,48 @@ def test_of_several_bonuses_for_a_matter_only_the_highest_counts():
     once = after(*SCORED, bonus(points=Decimal(2)))
     once.when(bonus(points=Decimal(2)), today=SCORE).refused("assessment.matter")
     once.when(bonus(points=Decimal("1.5")), today=SCORE).refused("assessment.matter")
+
+
+def in_other(of: str, effective: date = SCORE, **more: Any) -> Command:
+    about: dict[str, Any] = {"subject": "P1", "matter": MatterId("M1"), "evidence": ("decree",)}
+    return RecordBonus(assessment=AssessmentId(of), effective=effective, **about | more)
+
+
+def test_a_matter_gives_one_bonus_in_assessments_of_periods_that_overlap():
+    year, later = "prosecutors.DCP.2025", date(2026, 1, 12)
+    about: dict[str, Any] = {"today": later, "approver": "C2", "reason": "Late."}
+    once = after(*SCORED, bonus(points=Decimal(2)), opening(scope="D1"), opening(period="2025", effective=later))
+    for other, day in (("prosecutors.D1.2025-Q2", SCORE), (year, later)):
+        refused = once.when(in_other(other, day, points=Decimal(3)), **about).refused("assessment.counted")
+        assert "prosecutors.DCP.2025-Q2" in refused.sentence
+        for free in ({"subject": "P2"}, {"matter": MatterId("M2")}):
+            assert once.when(in_other(other, day, points=Decimal(3), **free), **about).refusal is None
+    quarter = date(2025, 10, 13)
+    third = after(*SCORED, bonus(points=Decimal(2)), opening(period="2025-Q3", effective=quarter))
+    command = in_other("prosecutors.DCP.2025-Q3", quarter, points=Decimal(2))
+    assert third.when(command, today=quarter).refusal is None
+
+
+def test_a_matter_that_was_struck_may_count_elsewhere():
+    revoked = RevokeHonour(honour=HONOUR, effective=SCORE)
+    day = date(2025, 7, 14)
+    struck = ReverseBonus(assessment=A, honour=HONOUR, effective=day)
+    lived = (*SCORED, HONOURED, bonus(honour=HONOUR), opening(scope="D1", effective=SCORE))
+    command = in_other("prosecutors.D1.2025-Q2", day, points=Decimal(1))
+    after(*lived, revoked).when(command, today=day).refused("assessment.counted")
+    assert after(*lived, revoked, struck).when(command, today=day).refusal is None
+
+
+def test_a_bonus_that_counts_twice_is_found_when_it_is_decided_again():
+    lived = after(*SCORED, bonus(points=Decimal(2)), opening(scope="D1")).facts
+    about = AssessmentId("prosecutors.D1.2025-Q2"), PersonId("P1"), None, MatterId("M1")
+    twice = BonusRecorded(*about, Decimal(1), None, ("decree",), SCORE)
+    again = Reperformance([AssessmentsAgain])
+    told = [again.follow(fact) for fact in (*lived, twice) if fact.TOPIC in again.topics]
+    assert [each for each in told if each] == [
+        "prosecutors.D1.2025-Q2: where the matter counts is recorded as prosecutors.D1.2025-Q2, "
+        "and had to be prosecutors.DCP.2025-Q2"
+    ]
 
 
 def test_bonuses_and_deductions_are_capped():

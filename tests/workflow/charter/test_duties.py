@@ -94,7 +94,8 @@ def test_the_duties_are_those_of_the_domain(procuratorate):
     assert committee is not None
     assert (str(general.more_than), general.post_kinds) == ("0.5", ())
     assert (str(committee.at_least), committee.post_kinds) == ("0.5", ("branch_secretary", "branch_committee_member"))
-    assert charter.duty("monthly_comment").yellow_working_days == 5
+    yellow = {duty.cadence: charter.yellow_working_days(duty) for duty in charter.owed()}
+    assert yellow == {"weekly": 1, "monthly": 5, "quarterly": 5, "yearly": 5}
     assert charter.report("dual_report").signed_by == ("department_head", "branch_secretary")
     assert [stage.id for stage in charter.sync.stages] == ["plan", "deploy", "implement", "inspect"]
 
@@ -105,3 +106,11 @@ def test_asking_for_what_the_charter_does_not_have_names_the_key(name):
     assert charter.owed() == charter.duties
     with pytest.raises(KeyError, match=r"\.nonsense"):
         getattr(charter, {"duties": "duty", "reports": "report"}[name])("nonsense")
+
+
+def test_a_kind_of_duty_may_turn_yellow_earlier_than_its_cadence_says(procuratorate):
+    own = 'cadence = "monthly"\nunit_kinds = ["department"]'
+    text = procuratorate.replace(own, f"{own}\nyellow_working_days = 8", 1)
+    charter = parse(text, "procuratorate.toml")
+    assert charter.yellow_working_days(charter.duty("monthly_comment")) == 8
+    assert charter.yellow_working_days(charter.duty("group_meeting")) == 5

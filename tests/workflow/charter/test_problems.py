@@ -74,6 +74,13 @@ ONE_KEY = [
     ),
     ("plan_working_days = 3", "plan_working_days = 30", "warnings.red.fixed_working_days", "15", "at least plan"),
     ('by = "deputy_in_charge"', "", "warnings.ladder.red_twice.by", "nothing", "the level that holds the interview"),
+    (
+        'action = "supervision_notice"',
+        'action = "supervision_notice"\nworking_days = 5',
+        "warnings.ladder.yellow_twice.working_days",
+        "5",
+        "no interview",
+    ),
     ("day = 5", "day = 31", "due.monthly.day", "31", "from 1 to 28"),
     ("at = 18:00:00", 'at = "18:00"', "due.weekly.at", '"18:00"', "local time"),
     ("extra_holidays = []", "extra_holidays = [2025-05-02T00:00:00]", "calendar.extra_holidays[0]", "2025", "a date"),

@@ -25,7 +25,14 @@ from workflow.writer import Writer
 class Institution:
     """A log and a writer, on a simulated day; `history` was recorded before the first one."""
 
-    def __init__(self, url: str, history: Sequence[Event], first_day: date, charter: str = "procuratorate") -> None:
+    def __init__(
+        self,
+        url: str,
+        history: Sequence[Event],
+        first_day: date,
+        charter: str = "procuratorate",
+        text: str | None = None,
+    ) -> None:
         self.day = first_day
         database = Database.parse(url)
         self.log = open_log(database, now=lambda: datetime.combine(self.day, time(1), UTC))
@@ -35,7 +42,7 @@ class Institution:
         self.writer = Writer(self.log, keys, journal)
         self._parts = self.log, keys, journal
         self._numbers = itertools.count(1)
-        self.record(*charter_in_force(shipped(charter), LONG_AGO), *history)
+        self.record(*charter_in_force(text or shipped(charter), LONG_AGO), *history)
 
     def record(self, *facts: Event) -> None:
         """Put events into the log as they are."""

@@ -60,7 +60,9 @@ def opened(id: str) -> DutyOpened:
 
 def turned(id: str, colour: str, due: date, on: date) -> Event:
     event = DutyTurnedYellow if colour == "yellow" else DutyLapsed
-    return event(DutyId(id), parts_of(id).unit, colour, due, *RULE, on)
+    known = opened(id)
+    due_at = known.due_at if due == known.due else time.max  # extended, it is due by the end of a day
+    return event(DutyId(id), parts_of(id).unit, colour, due, *RULE, on, due_at)
 
 
 def fulfilled(id: str, held_on: date, on: date, *, late: bool = False, at: time = time.min, **more: Any) -> Event:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,24 @@ def test_a_duty_is_yellow_when_five_working_days_are_left():
     given(*ORGANISATION, opened(COMMENT)).when(turn(COMMENT, "yellow", YELLOW), today=YELLOW).then(
         turned(COMMENT, "yellow", DUE, YELLOW)
     )
+
+
+def test_a_weekly_duty_is_yellow_on_the_last_working_day_before_it_is_due():
+    friday = date(2025, 6, 6)
+    before = friday - timedelta(days=1)
+    known = given(*ORGANISATION, opened(WEEK))
+    known.when(turn(WEEK, "yellow", before), today=before).nothing()
+    known.when(turn(WEEK, "yellow", friday), today=friday).then(turned(WEEK, "yellow", date(2025, 6, 9), friday))
+
+
+def test_a_duty_that_turns_records_the_day_and_the_time_until_which_it_is_due():
+    known, late = given(*ORGANISATION, opened(WEEK)), date(2025, 6, 10)
+    (lapsed,) = known.when(turn(WEEK, "red", late), today=late).facts
+    assert isinstance(lapsed, DutyLapsed)
+    assert (lapsed.due, lapsed.due_at) == (date(2025, 6, 9), time(18))
+    (yellow,) = given(*ORGANISATION, opened(COMMENT)).when(turn(COMMENT, "yellow", YELLOW), today=YELLOW).facts
+    assert isinstance(yellow, DutyTurnedYellow)
+    assert (yellow.due, yellow.due_at) == (DUE, time.max)
 
 
 def test_a_duty_is_red_on_the_day_after_it_was_due():
@@ -267,6 +285,7 @@ def test_what_was_decided_by_the_rules_passes(lived: Institution):
         (DutyTurnedYellow, {"colour": "red"}, "colour is recorded as red and had to be yellow"),
         (DutyTurnedYellow, {"effective": date(2025, 5, 2)}, "effective is recorded as 2025-05-02"),
         (DutyLapsed, {"due": date(2025, 6, 4)}, "the turn is recorded as 2025-06-04"),
+        (DutyLapsed, {"due_at": time(18)}, "due_at is recorded as 18:00:00"),
         (DutyFulfilled, {"effective": date(2025, 6, 20)}, "late is recorded as False and had to be True"),
         (DutyFulfilled, {"due": date(2025, 6, 6)}, "due is recorded as 2025-06-06 and had to be 2025-06-05"),
         (DutyFulfilled, {"present": 3}, "present is recorded as 3 and had to be 0"),

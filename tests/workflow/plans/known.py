@@ -11,8 +11,9 @@ from tests.given import LONG_AGO, Given, charter_in_force, given
 from tests.workflow.indicators.known import adopted, department, holds, person, post
 from workflow.charter.library import learn
 from workflow.charter.loader import shipped
-from workflow.ids import IndicatorId, PersonId, PostId, TargetId, TaskId, UnitId
+from workflow.ids import IndicatorId, PersonId, PlanId, PostId, TargetId, TaskId, UnitId
 from workflow.organisation.events import PostDutiesSet
+from workflow.plans.amending import AddTarget, ChangeTarget
 from workflow.plans.checking import ReturnTask, VerifyTask
 from workflow.plans.doing import AcceptTask, CompleteTask, CorrectProgress, RefuseTask, ReportProgress
 from workflow.plans.planning import AdoptPlan, Aim
@@ -75,6 +76,15 @@ def assign(*parts: Part, target: str = T1, parent: str | None = None, on: date =
 def reallocate(*parts: Part, target: str = T1, parent: str | None = None, on: date = MARCH) -> Reallocate:
     above = None if parent is None else TaskId(parent)
     return Reallocate(target=TargetId(target), parent=above, parts=parts, effective=on)
+
+
+def change(amount: str | int, *parts: Part, target: str = T1, on: date = MARCH) -> ChangeTarget:
+    return ChangeTarget(target=TargetId(target), amount=Decimal(amount), parts=parts, effective=on)
+
+
+def add(amount: str | int, title: str = "Visits", on: date = MARCH, plan: str = "G4.2025", **more: Any) -> AddTarget:
+    aim = Aim(Decimal(amount), title=title, **({"measure": "count"} | more))
+    return AddTarget(plan=PlanId(plan), aim=aim, effective=on)
 
 
 def accept(task: str, by: str, on: date = NEW_YEAR) -> AcceptTask:

@@ -11,13 +11,14 @@ import pytest
 from msgspec.structs import replace
 
 from tests.workflow.organisation.happened import appointed
-from tests.workflow.plans.known import T1, accept, lived, progress, reallocate, still, to
+from tests.workflow.plans.known import T1, accept, change, lived, progress, reallocate, still, to
 from tests.workflow.plans.test_changing import MOVED, share
 from workflow.ids import PersonId, TaskId
 from workflow.plans.agenda import FlagTask
 from workflow.plans.changing import ReassignTask
 from workflow.plans.events import (
     PlanTargetCancelled,
+    PlanTargetChanged,
     SplitMade,
     TaskAssigned,
     TaskCancelled,
@@ -42,6 +43,8 @@ def history() -> list[Event]:
         accept(two, "P2", JUNE_2),
         progress(two, "P2", 2, JUNE_2),
         reallocate(still(one, 6), still(three, 8), to("G4-H2", 8), on=JUNE_2),
+        change(30, on=JUNE_2),
+        change(23, still(one, 6), still(three, 8), still("G4.2025.T1.4", 7), on=JUNE_2),
         ReassignTask(task=TaskId(three), person=PersonId("P4"), effective=JUNE_2),
         FlagTask(task=TaskId(one), effective=JULY),
         appointed("A6", "P8", "G4-H1", unit="G4", since=JULY),
@@ -65,8 +68,12 @@ def test_what_was_decided_by_the_rules_passes(history: list[Event]):
     for fact in history:
         if fact.TOPIC in again.topics:
             again.follow(fact)
-    kinds = (TaskAssigned, SplitMade, TaskShared, TaskCancelled, TaskReassigned, TaskFlagged, PlanTargetCancelled)
-    assert again.decisions == sum(isinstance(fact, kinds) for fact in history) == 14
+    of_targets, of_tasks = (
+        (PlanTargetChanged, PlanTargetCancelled, SplitMade),
+        (TaskAssigned, TaskShared, TaskCancelled),
+    )
+    kinds = (*of_targets, *of_tasks, TaskReassigned, TaskFlagged)
+    assert again.decisions == sum(isinstance(fact, kinds) for fact in history) == 15
 
 
 @pytest.mark.parametrize(
@@ -76,6 +83,7 @@ def test_what_was_decided_by_the_rules_passes(history: list[Event]):
         (SplitMade, 0, {"amounts": (Decimal(12), Decimal(12))}, "the amount of G4.2025.T1.1 is recorded as 12"),
         (SplitMade, 0, {"amount": Decimal(25)}, "the amount is recorded as 25, and had to be 24"),
         (SplitMade, 1, {"amount": Decimal(24)}, "the amount is recorded as 24, and had to be 22"),
+        (PlanTargetChanged, 0, {"previous": Decimal(25)}, "the previous is recorded as 25, and had to be 24"),
         (TaskShared, 0, {"share": Decimal(7)}, "G4.2025.T1.1: the share is recorded as 7, and had to be 6"),
         (TaskShared, 0, {"rest": Decimal(6)}, "the rest is recorded as 6, and had to be 7"),
         (TaskShared, 0, {"days": 46}, "the days is recorded as 46, and had to be 45"),
@@ -95,6 +103,13 @@ def test_a_falsified_decision_is_found_and_named(
     where = place(history, kind, number)
     found = wrong([*history[:where], replace(history[where], **change), *history[where + 1 :]])
     assert told in found[where]
+
+
+def test_a_target_below_what_is_allocated_that_was_not_split_anew_is_found(history: list[Event]):
+    split = place(history, SplitMade, 2)
+    assert isinstance(history[split - 1], PlanTargetChanged)
+    found = wrong([*history[:split], *history[split + 1 :]])
+    assert "below what is allocated" in found[split]
 
 
 def test_a_decision_about_a_task_that_was_never_assigned_is_found(history: list[Event]):

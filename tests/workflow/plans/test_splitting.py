@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given as given_any
@@ -232,3 +233,13 @@ def test_however_a_target_is_split_and_split_anew_its_parts_sum_to_it(first: lis
         assert sum(each.amount for each in known.parts(None)) + known.done == whole
     else:
         answer.refused("task.sum")
+
+
+def test_a_split_that_is_there_already_is_not_made_anew():
+    known = after(*SPLIT)
+    by_two: dict[str, Any] = {"today": MARCH, "approver": "C2", "reason": "Even."}
+    p1, p2 = still(ONE, 14), to("P2", 10)
+    for same in ((p1, still(TWO, 10)), (p1, p2), (to("P1", 14), p2)):
+        known.when(reallocate(*same), **by_two).refused("task.same")
+    for other in (to("P2", 10, title="Others"), to("P2", 10, due=date(2025, 11, 28)), to("G4-H2", 10)):
+        assert known.when(reallocate(p1, other), **by_two).refusal is None

@@ -32,10 +32,13 @@ from workflow.warnings.commands import Acknowledge, CloseOut, PlanRectification,
 from workflow.warnings.escalation import EscalateWarning, levels_above
 from workflow.warnings.events import (
     ExtensionGranted,
+    InterviewDue,
+    InterviewHeld,
     RectificationOverdue,
     RectificationPlanned,
     RectificationReported,
     WarningAcknowledged,
+    WarningClosedOut,
     WarningEscalated,
 )
 
@@ -140,6 +143,47 @@ def test_a_line_is_gone_up_only_by_the_levels_above_the_unit() -> None:
 
 def test_nothing_goes_up_for_a_warning_nobody_raised() -> None:
     on(date(2025, 6, 10)).refused("warning.unknown")
+
+
+INTERVIEW_BY = date(2025, 6, 11)
+interview = InterviewDue(W, G3, "deputy_in_charge", "red_twice", "red", 2, (), (), INTERVIEW_BY, RAISED)
+held = InterviewHeld(W, G3, DEPUTY, (HEAD,), "What is in the way.", INTERVIEW_BY)
+unheld = up("chief", CHIEF, date(2025, 6, 12), INTERVIEW_BY, "interview")
+
+
+def test_an_interview_that_is_not_held_in_time_goes_one_level_up_from_who_was_to_hold_it() -> None:
+    on(INTERVIEW_BY, red, interview, acknowledged).nothing()
+    on(date(2025, 6, 12), red, interview, acknowledged).then(unheld)
+    on(date(2025, 6, 12), red, interview, acknowledged, held).nothing()
+    on(date(2025, 6, 12), red, interview, acknowledged, replace(held, effective=date(2025, 6, 12))).then(unheld)
+    on(date(2025, 6, 18), red, interview, acknowledged, unheld).nothing()
+    end = up("", None, date(2025, 6, 19), date(2025, 6, 18), "interview")
+    on(date(2025, 6, 19), red, interview, acknowledged, unheld).then(end)
+    on(date(2025, 6, 25), red, interview, acknowledged, unheld, end).nothing()
+
+
+def test_an_interview_of_the_other_line_goes_up_on_its_own_line() -> None:
+    by_committee = replace(interview, by="organ_secretary")
+    over = up("leading_group_secretary", CHIEF, date(2025, 6, 12), INTERVIEW_BY, "interview")
+    on(date(2025, 6, 12), red, by_committee, acknowledged).then(over)
+    at_the_top = replace(interview, by="leading_group_secretary")
+    on(date(2025, 6, 12), red, at_the_top, acknowledged).then(replace(over, level="", persons=()))
+
+
+def test_how_far_an_interview_went_up_is_nothing_to_the_answers_and_the_other_way_round() -> None:
+    on(date(2025, 6, 12), red, FIRST, interview).then(unheld)
+    on(date(2025, 6, 13), red, interview, FIRST, unheld).then(SECOND)
+
+
+def test_an_interview_is_still_to_be_held_when_the_warning_is_closed_out() -> None:
+    rectified = RectificationReported(W, G3, HEAD, "Reviewed.", (), RAISED)
+    closed = WarningClosedOut(W, G3, CHECKER, "Seen.", ("minutes",), RAISED)
+    on(date(2025, 6, 12), red, interview, acknowledged, planned, rectified, closed).then(unheld)
+
+
+def test_an_interview_that_was_due_before_the_clock_was_started_is_left_alone() -> None:
+    late = (*RANKS, ClockStarted(date(2025, 6, 12)))
+    on(date(2025, 6, 12), red, interview, acknowledged, known=late).nothing()
 
 
 # ---- by the clock ----

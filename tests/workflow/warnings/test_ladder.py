@@ -97,7 +97,7 @@ def test_two_reds_in_a_row_call_for_an_interview_by_the_deputy_in_charge() -> No
         2,
         TELL_RED,
         (HEAD, DEPUTY, ORGAN),
-        date(2025, 6, 9),
+        date(2025, 6, 11),
         ON,
     )
 
@@ -109,6 +109,17 @@ def test_three_reds_in_a_row_and_more_call_for_an_interview_by_the_leading_group
     assert (found.by, found.rung, found.periods) == ("leading_group_secretary", "red_three_times", 3)
     assert found.told[-1] == Told("leading_group_secretary", (CHIEF,))
     assert found.persons == (HEAD, DEPUTY, ORGAN, CHIEF)
+
+
+def test_an_interview_is_due_within_its_own_working_days_or_by_the_day_to_respond_by() -> None:
+    found = reached(RED, *months(RED))
+    assert isinstance(found, InterviewDue)
+    assert found.due == date(2025, 6, 11)
+    before = TEXT.replace('by = "deputy_in_charge"\nworking_days = 5\n', 'by = "deputy_in_charge"\n')
+    assert before != TEXT
+    found = reached(RED, *months(RED), charters=((LONG_AGO, before),))
+    assert isinstance(found, InterviewDue)
+    assert found.due == date(2025, 6, 9)
 
 
 def test_a_worse_colour_before_counts_and_a_better_one_ends_the_row() -> None:

@@ -23,6 +23,7 @@ from workflow.warnings.events import (
     TalkHeld,
     WarningAcknowledged,
     WarningClosedOut,
+    WarningEscalated,
     WarningReopened,
 )
 from workflow.warnings.measures import GrantExtension, HoldInterview, RecordTalk
@@ -69,6 +70,17 @@ def test_while_nobody_holds_the_level_nobody_holds_the_interview() -> None:
     assert "appointed" in refused.sentence
 
 
+def test_an_interview_that_went_up_is_held_there_too() -> None:
+    higher = WarningEscalated(W, G3, "interview", date(2025, 6, 9), "chief", (CHIEF,), (), DAY)
+    held = InterviewHeld(W, G3, CHIEF, (HEAD,), "What is in the way.", DAY)
+    left = appointment_ended("A2", "P2", "DCP-DEPUTY", RAISED)
+    for facts in ((red, due, higher), (left, red, due, higher)):
+        given(*RANKS, *facts).when(interview(person=CHIEF), today=DAY).then(held)
+    for other in ("unacknowledged", "overdue"):
+        known = given(*RANKS, red, due, replace(higher, why=other))
+        known.when(interview(person=CHIEF), today=DAY).refused("warning.not_level")
+
+
 def test_an_interview_that_is_not_due_is_not_held() -> None:
     given(*RANKS, red).when(interview(), today=DAY).refused("interview.none")
     given(*RANKS).when(interview(), today=DAY).refused("warning.unknown")
@@ -96,6 +108,8 @@ def test_a_talk_is_held_by_who_holds_any_level_of_the_chain() -> None:
         talk = RecordTalk(person=person, **asked)
         known.when(talk, today=DAY).then(TalkHeld(W, G3, person, (HEAD,), "How it goes.", DAY))
     known.when(RecordTalk(person=CHECKER, **asked), today=DAY).refused("warning.not_level")
+    held = TalkHeld(W, G3, DEPUTY, (HEAD,), "How it goes.", DAY)
+    given(*RANKS, red, held).when(RecordTalk(person=DEPUTY, **asked), today=DAY).refused("warning.talk_held")
 
 
 # ---- extensions ----

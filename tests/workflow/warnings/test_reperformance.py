@@ -92,6 +92,14 @@ def test_an_escalation_that_nothing_called_for_is_found(history: list[Event]) ->
     assert "nothing of the kind had to be" in wrong([*history[:place], early, *history[place:]])[place]
 
 
+@pytest.mark.parametrize("kind", [WarningRaised, NoticeIssued, InterviewDue])
+def test_a_warning_or_its_notice_that_was_never_recorded_is_missed(history: list[Event], kind: type[Event]) -> None:
+    place = next(n for n, fact in enumerate(history) if isinstance(fact, kind))
+    missing: Any = history[place]
+    told = wrong([*history[:place], *history[place + 1 :]])
+    assert told[place].startswith(f"missing: {kind.TOPIC} of {missing.warning} had to be recorded before this")
+
+
 def test_an_extension_beyond_what_is_allowed_is_found(history: list[Event]) -> None:
     place, extended = len(history) - 1, history[-1]
     found = wrong([*history[:-1], replace(extended, rectify_by=date(2026, 1, 1))])
