@@ -15,7 +15,7 @@ from api.reading import Item, Look, Page, Shown, found, read
 from api.schemas.service import (
     ActivitiesSchema,
     CheckInsSchema,
-    CorrectAttendanceSchema,
+    CorrectActivitySchema,
     CorrectHoursSchema,
     FormTeamSchema,
     HoldActivitySchema,
@@ -56,7 +56,7 @@ command(
     at="/v1/service/activities/{activity}",
     makes="activity",
 )
-command(service, "/activities/<id:activity>/correct", CorrectAttendance, CorrectAttendanceSchema, "serve")
+command(service, "/activities/<id:activity>/correct", CorrectAttendance, CorrectActivitySchema, "serve")
 
 
 class TeamShown(Item[Team], kw_only=True):
