@@ -72,7 +72,7 @@ class CorrectHoursSchema(DatedSchema):
     hours = Number(required=True, metadata={"description": "0: it did not take place."})
 
 
-class CorrectAttendanceSchema(CorrectHoursSchema):
+class CorrectActivitySchema(CorrectHoursSchema):
     person = Id(required=True)
 
 
