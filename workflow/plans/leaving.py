@@ -56,8 +56,8 @@ def whether_left(task: Task, where: Whereabouts, day: date, charter: Charter) ->
     about = task.id, task.assigned.target, hand.unit, hand.person
     left = where.gone_since(hand.unit, day - ONE_DAY)
     if left is None:
-        return AssigneeReturned(*about, day) if hand.left else None
-    if hand.left or left <= hand.since:
+        return AssigneeReturned(*about, day) if hand.left(day) else None
+    if hand.left(day) or left <= hand.since:
         return None
     settle_by = Calendar(charter).add(day, rule_of(charter).leaver_working_days)
     return AssigneeLeft(*about, left, settle_by, day)

@@ -131,10 +131,9 @@ class Hand:
     shared: bool = False
     settle_bys: list[tuple[date, date | None]] = field(default_factory=list)
 
-    @property
-    def left(self) -> bool:
-        """Whether it was noted that the person left."""
-        return bool(self.settle_bys) and self.settle_bys[-1][1] is not None
+    def left(self, day: date) -> bool:
+        """Whether it was noted by the end of `day` that the person left."""
+        return next((by for since, by in reversed(self.settle_bys) if since <= day), None) is not None
 
 
 @dataclass

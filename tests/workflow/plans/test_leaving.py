@@ -82,6 +82,14 @@ def test_who_comes_back_before_it_was_settled_keeps_it():
     assert [getattr(fact, "left", None) for fact in answer.facts] == [gone]
 
 
+def test_what_was_noted_later_changes_nothing_of_the_days_before_when_a_clock_lives_them_again():
+    returned = AssigneeReturned(TaskId(ONE), T1, UnitId("G4"), P1, BACK + timedelta(days=1))
+    early = MAY_16 - timedelta(days=1)
+    after(*MOVED, LEFT).when(note(early), today=BACK).nothing()
+    after(*MOVED, LEFT, COMES_BACK, returned).when(note(), today=returned.effective).nothing()
+    after(*MOVED, LEFT, COMES_BACK, returned).when(note(BACK), today=returned.effective).nothing()
+
+
 def test_a_task_that_was_left_behind_is_yellow_when_it_is_not_settled_in_time():
     assert flag_of(JUNE_30, None, SETTLE_BY, CHARTER, SETTLE_BY) == ("green", "")
     assert flag_of(JUNE_30, None, date(2025, 5, 24), CHARTER, SETTLE_BY) == ("yellow", "leaver")
