@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -221,8 +222,7 @@ def owed(known: Known, period: Period, unit: UnitId) -> Iterator[Owed]:
     period and concerned the unit, which stood on that day."""
     place = known.units[unit]
     for indicator, standing in sorted(known.indicators.by_id.items()):
-        for within in _within(period):
-            end = within.last_day
+        for within, end in _within(period):
             try:
                 definition = standing.on(end).definition
             except Refused:
@@ -234,13 +234,16 @@ def owed(known: Known, period: Period, unit: UnitId) -> Iterator[Owed]:
                 yield one
 
 
-def _within(period: Period) -> Iterator[Period]:
-    """The months and quarters that end within a period."""
+@cache
+def _within(period: Period) -> tuple[tuple[Period, date], ...]:
+    """The months and quarters that end within a period, each with its last day. Asked for each unit and indicator."""
+    found = []
     for frequency in ("monthly", "quarterly"):
         each = Period.containing(period.first_day, frequency)
         while each.last_day <= period.last_day:
-            yield each
+            found.append((each, each.last_day))
             each = each.next
+    return tuple(found)
 
 
 def _stands(place: UnitStanding, day: date) -> bool:
