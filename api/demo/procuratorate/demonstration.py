@@ -20,6 +20,8 @@ from api.demo.procuratorate import (
     organisation,
     plans,
     programmes,
+    quarterly_assessments,
+    quarterly_plans,
     service,
     study,
 )
@@ -32,9 +34,11 @@ FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2026, 1, 20)
 
 PARTS = {
     "plans": plans.steps,
+    "quarterly_plans": lambda: quarterly_plans.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
     "duties": lambda: duties.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
     "study": lambda: study.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
     "assessment": assessments.steps,
+    "quarterly_assessments": lambda: quarterly_assessments.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
     "mentoring": lambda: mentoring.steps(learn(TEXT), LAST_DAY),
     "programmes": lambda: programmes.steps(learn(TEXT), LAST_DAY),
     "brands": brands.steps,

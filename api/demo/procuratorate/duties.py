@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from zlib import crc32
 
+from api.demo.files import Rows
 from api.demo.procuratorate.organisation import (
     BRANCH_SECRETARIES,
     COMMITTEES,
@@ -143,7 +145,7 @@ def _reported(
             back = ReturnReport(report=id, line="party", person=INSPECTOR, effective=day)
             yield Step(day, SUPERVISOR, back, "Which theme days were there?", name=f"return.{id}")
             day = calendar.add(day, 1)
-    for line, person in (("business", _in_charge(department.id)), ("party", INSPECTOR)):
+    for line, person in (("business", in_charge(department.id)), ("party", INSPECTOR)):
         accept = AcceptReport(report=id, line=line, person=person, effective=day)
         yield Step(day, SUPERVISOR, accept, name=f"accept.{id}.{line}")
 
@@ -174,11 +176,20 @@ def _moved(charter: Charter, department: Department, year: int, calendar: Calend
 def holder(post: str, day: date) -> PersonId:
     """Who holds a post on a day, or acts for its holder."""
     on = day.isoformat()
-    rows = [row for row in appointments() if row["post"] == post and row["effective"] <= on]
+    rows = [row for row in _held().get(post, []) if row["effective"] <= on]
     return PersonId(next(row["person"] for row in rows if not row["until"] or on < row["until"]))
 
 
-def _in_charge(department: str) -> PersonId:
+@cache
+def _held() -> dict[str, Rows]:
+    """The appointments by post."""
+    by: dict[str, Rows] = {}
+    for row in appointments():
+        by.setdefault(row["post"], []).append(row)
+    return by
+
+
+def in_charge(department: str) -> PersonId:
     """The deputy chief in charge of a department."""
     number = next(number for number, units in enumerate(OVERSIGHT, 1) if department in units.split())
     return holder(f"DCP-DC{number}", date.max)
