@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from projections.models.plans import PLAN, PLAN_TARGET, TASK
 from projections.models.responsibility import APPOINTMENT
+from projections.tables import iso
 from projections.views import Fact, Found, Moment, every, history, holds, one, page
 from projections.views.organisation import in_units, subtree
 from workflow.plans.views import OPEN
@@ -154,6 +155,17 @@ def tree(connection: Connection, moment: Moment, plan: str) -> list[TargetNode]:
 
 def target(connection: Connection, moment: Moment, id: str) -> PlanTarget | None:
     return one(connection, PLAN_TARGET, moment, PlanTarget, id)
+
+
+def targets_of(connection: Connection, moment: Moment, units: Collection[str]) -> list[PlanTarget]:
+    """The targets of the plans of some units that are to be reached on the day."""
+    day, plans = (
+        iso(moment.effective_on),
+        select(PLAN.c.plan).where(PLAN.c.unit.in_(sorted(units)), holds(PLAN, moment)),
+    )
+    c = PLAN_TARGET.c
+    running = c.plan.in_(plans), c.state == "set", c.first_day <= day, c.due >= day
+    return every(connection, PLAN_TARGET, moment, PlanTarget, *running)
 
 
 def acts_of_target(connection: Connection, moment: Moment, id: str) -> list[PlanTarget]:
