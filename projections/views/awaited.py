@@ -62,7 +62,9 @@ def reports_awaiting(
             continue
         sign = [level for level in kind.signed_by if level in mine and level not in each.signatures]
         lines = [charter.level(level).line for level in kind.received_by if level in mine]
-        receive = [line for line in lines if each.state == "signed" and line not in each.accepted]
+        # Who signed it does not receive it.
+        signed = each.state == "signed" and person not in each.signatures.values()
+        receive = [line for line in lines if signed and line not in each.accepted]
         if sign or receive:
             found.append(ReportAwaited(report=each, sign=sign, receive=receive))
     return found

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from projections.models.plans import PLAN, PLAN_TARGET, TASK
 from projections.models.responsibility import APPOINTMENT
@@ -222,7 +222,9 @@ def tally_of_person(connection: Connection, moment: Moment, person: str) -> Tall
 
 def _has(moment: Moment, person: str) -> ColumnElement[bool]:
     held = select(APPOINTMENT.c.post).where(APPOINTMENT.c.person == person, holds(APPOINTMENT, moment))
-    return or_(TASK.c.person == person, TASK.c.post.in_(held))
+    # By the keys of what they ever had: were it looked up by the state, all that is open would be read.
+    theirs = select(TASK.c.task).where(TASK.c.person == person).union(select(TASK.c.task).where(TASK.c.post.in_(held)))
+    return and_(or_(TASK.c.person == person, TASK.c.post.in_(held)), TASK.c.task.in_(theirs))
 
 
 def _tally(connection: Connection, moment: Moment, whose: ColumnElement[bool]) -> Tally:
