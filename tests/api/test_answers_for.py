@@ -36,5 +36,5 @@ def test_of_nobody_there_is_no_page(desk: Office):
     peopled(desk)
     desk.project()
     refused = desk.get("/v1/people/P404/answers-for")
-    assert (refused.status_code, refused.json["code"]) == (404, "person.unknown")
+    assert (refused.status_code, (refused.json or {})["code"]) == (404, "person.unknown")
     assert desk.get(PAGE, as_of="position:3").status_code == 404
