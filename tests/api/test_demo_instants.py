@@ -184,7 +184,9 @@ def test_the_tree_of_brands_is_that_of_the_instant(office: Office, history):
 
     first, last = history.index(listed[0]) + 1, history.index(retired) + 1
     assert tree(as_of=f"position:{first}") == {root}
-    before, after = (tree(as_of=f"position:{n}", effective_on=str(retired.event.effective)) for n in (last - 1, last))
+    gone = retired.event.effective
+    before = tree(as_of=f"position:{last - 1}", effective_on=str(gone - DAY))
+    after = tree(as_of=f"position:{last}", effective_on=str(gone))
     assert before - after == {retired.event.brand}
     assert before > {root}
     acts = [
