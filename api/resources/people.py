@@ -12,7 +12,7 @@ from api.access import admit
 from api.commands import command
 from api.names import Names, names, opened
 from api.openapi import Blueprint
-from api.reading import Item, Look, Page, found, read
+from api.reading import Item, Look, Page, Shown, charter_of, found, read
 from api.schemas.base import DatedSchema
 from api.schemas.organisation import (
     AppointSchema,
@@ -24,6 +24,7 @@ from api.schemas.organisation import (
 )
 from api.schemas.queries import AppointmentsSchema, MembershipsSchema, PeopleSchema
 from projections.views import people as views
+from projections.views.answering_for import AnsweringFor, answering_for
 from projections.views.people import Appointment, Membership, Person
 from workflow.organisation.appointments import Appoint, EndAppointment
 from workflow.organisation.memberships import EndMembership, StartMembership
@@ -79,6 +80,14 @@ class PersonShown(msgspec.Struct):
     position: int
 
 
+class AnsweringForShown(Shown, kw_only=True):
+    """A person, and all that they answer for. Each list shows the first 50, and says how many were left out."""
+
+    person: PersonShown
+    item: AnsweringFor
+    names: Names
+
+
 class AppointmentPage(Page[Appointment], kw_only=True):
     names: Names
 
@@ -111,6 +120,15 @@ def person(look: Look, person: str) -> dict[str, Any]:
     """A person."""
     item = found(views.person(look.connection, look.moment, person), "person", person)
     return {"item": _shown(look, [item])[0]}
+
+
+@read(people, "/people/<id:person>/answers-for", AnsweringForShown)
+def answers_for(look: Look, person: str) -> dict[str, Any]:
+    """All that a person answers for, leads, learns and visits: posts and levels of the chain; what is owed; tasks and
+    targets; mentoring, programmes, case teams, service, study; brands and honours."""
+    known = found(views.person(look.connection, look.moment, person), "person", person)
+    item = answering_for(look.connection, look.moment, charter_of(look), known)
+    return {"person": _shown(look, [known])[0], "item": item, "names": names(look, _named(known, item))}
 
 
 @read(people, "/appointments", AppointmentPage, AppointmentsSchema)
@@ -159,3 +177,17 @@ def _shown(look: Look, found: Sequence[Person]) -> list[PersonShown]:
         )
         for each in found
     ]
+
+
+def _named(known: Person, item: AnsweringFor) -> set[str | None]:
+    """The people whom a page of duties tells of."""
+    found: set[str | None] = {known.person}
+    for pair in (*item.mentoring.leads.items, *item.mentoring.learns.items):
+        found |= {pair.mentor, pair.mentee}
+    for work in item.case_teams.items:
+        found |= {*work.case_team.members, work.case_team.lead, work.case_team.named_by}
+    found |= {each.person for each in item.owed.warnings.items}
+    found |= {each.report.person for each in item.owed.reports.items}
+    found |= {each.acted for each in item.aims.tasks.items}
+    found |= {each.acted for each in item.service.visits.items}
+    return found | {each.acted for each in item.service.needs.items}

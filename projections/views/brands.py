@@ -109,14 +109,16 @@ def brands(
     moment: Moment,
     *,
     unit: str | None = None,
+    units: Collection[str] | None = None,
     within: str | None = None,
     level: str | None = None,
     parent: str | None = None,
     limit: int = 50,
     after: str = "",
 ) -> Found[Brand]:
-    """Brands by id: of a unit, `within` a unit and all below it, of a level, directly below another."""
-    conditions: list[ColumnElement[bool]] = in_units(moment, BRAND, (), unit, within)
+    """Brands by id: of a unit, of several `units`, `within` a unit and all below it, of a level, directly below
+    another."""
+    conditions: list[ColumnElement[bool]] = in_units(moment, BRAND, (), unit, within, units)
     conditions += [
         BRAND.c[name] == value for name, value in (("level", level), ("parent", parent)) if value is not None
     ]

@@ -139,7 +139,8 @@ def acts(connection: Connection, moment: Moment, id: str) -> list[CaseTeam]:
 def teams_of(connection: Connection, moment: Moment, person: str) -> list[CaseTeam]:
     """The open teams in which a person is a member on the day; they lead those of which they are the `lead`."""
     theirs = CASE_TEAM.c.case_team.in_(_joined(moment, MEMBER.c.person == person))
-    return every(connection, CASE_TEAM, moment, CaseTeam, theirs, CASE_TEAM.c.state == "open")
+    # Were the state asked for in SQL, all open teams would be looked up by it.
+    return [each for each in every(connection, CASE_TEAM, moment, CaseTeam, theirs) if each.state == "open"]
 
 
 def recusals(connection: Connection, moment: Moment, id: str) -> list[Recusal]:

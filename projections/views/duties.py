@@ -67,6 +67,7 @@ def duties(
     moment: Moment,
     *,
     unit: str | None = None,
+    units: Collection[str] | None = None,
     within: str | None = None,
     kind: str | None = None,
     period: str | None = None,
@@ -74,9 +75,9 @@ def duties(
     limit: int = 50,
     after: str = "",
 ) -> Found[Duty]:
-    """Duties by id: of a unit, `within` a unit and all below it, of a kind, for a period, or in certain states (`OPEN`:
-    the register of what is still to be done)."""
-    conditions = in_units(moment, DUTY, states, unit, within)
+    """Duties by id: of a unit, of several `units`, `within` a unit and all below it, of a kind, for a period, or in
+    certain states (`OPEN`: the register of what is still to be done)."""
+    conditions = in_units(moment, DUTY, states, unit, within, units)
     if kind is not None:
         conditions += [DUTY.c.kind == kind, *begins_with(DUTY.c.duty, f"{kind}.")]
     if period is not None:

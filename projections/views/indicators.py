@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -155,6 +156,11 @@ def targets(
     if year is not None:
         conditions.append(TARGET.c.year == year)
     return every(connection, TARGET, moment, Target, *conditions)
+
+
+def targets_for(connection: Connection, moment: Moment, units: Collection[str], year: int) -> list[Target]:
+    """The targets that were set for some units in a year, by indicator."""
+    return every(connection, TARGET, moment, Target, TARGET.c.unit.in_(sorted(units)), TARGET.c.year == year)
 
 
 def readings(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, literal, or_, select, type_coerce
 
 from projections.facts import FactTable, listed
 from projections.models.responsibility import GRID, LEADERSHIP, POST, UNIT
@@ -96,6 +96,11 @@ def unit(connection: Connection, moment: Moment, id: str) -> Unit | None:
     return one(connection, UNIT, moment, Unit, id)
 
 
+def units_by_id(connection: Connection, moment: Moment, ids: Collection[str]) -> dict[str, Unit]:
+    """Those of these units that stand on the day, by id."""
+    return {each.unit: each for each in every(connection, UNIT, moment, Unit, UNIT.c.unit.in_(sorted(ids)))}
+
+
 def posts(
     connection: Connection,
     moment: Moment,
@@ -118,6 +123,11 @@ def post(connection: Connection, moment: Moment, id: str) -> Post | None:
     return one(connection, POST, moment, Post, id)
 
 
+def posts_by_id(connection: Connection, moment: Moment, ids: Collection[str]) -> dict[str, Post]:
+    """Those of these posts that there are on the day, by id."""
+    return {each.post: each for each in every(connection, POST, moment, Post, POST.c.post.in_(sorted(ids)))}
+
+
 def grids(connection: Connection, moment: Moment, *, limit: int = 50, after: str = "") -> Found[Grid]:
     """Grids by id."""
     return page(connection, GRID, moment, Grid, (), limit, after)
@@ -133,10 +143,36 @@ def leaderships(connection: Connection, moment: Moment, grids: list[str]) -> dic
     return {each.grid: each for each in found}
 
 
+def led_by(connection: Connection, moment: Moment, person: str) -> list[Leadership]:
+    """The groups that somebody leads ex officio."""
+    theirs = LEADERSHIP.c.person == person, LEADERSHIP.c.appointment.is_not(None)
+    return every(connection, LEADERSHIP, moment, Leadership, *theirs)
+
+
+def reached(connection: Connection, moment: Moment, units: Collection[str]) -> set[str]:
+    """The units whose chains may lead through these: all below them, and below what a grid binds to one of those."""
+    found: set[str] = set(connection.scalars(_subtrees(moment, units)))
+    known = sorted(found)
+    bound = every(connection, GRID, moment, Grid, or_(GRID.c.department.in_(known), GRID.c.group_unit.in_(known)))
+    beside = {unit for each in bound for unit in (each.department, each.group_unit)} - found
+    return found | set(connection.scalars(_subtrees(moment, beside))) if beside else found
+
+
 def subtree(moment: Moment, unit: str) -> Select[tuple[str]]:
     """Select the ids of a unit and of all below it."""
     text = UNIT.c.unit.type
-    root = select(type_coerce(cast(literal(unit), text), String).label("unit"), literal(0).label("depth"))
+    return _downward(moment, select(type_coerce(cast(literal(unit), text), String).label("unit"), _NONE))
+
+
+def _subtrees(moment: Moment, units: Collection[str]) -> Select[tuple[str]]:
+    """The same of several, as far as they stand."""
+    return _downward(moment, select(UNIT.c.unit, _NONE).where(UNIT.c.unit.in_(sorted(units)), holds(UNIT, moment)))
+
+
+_NONE = literal(0).label("depth")
+
+
+def _downward(moment: Moment, root: Select[str, int]) -> Select[tuple[str]]:
     tree = root.cte("tree", recursive=True)
     below = select(UNIT.c.unit, tree.c.depth + 1).where(
         UNIT.c.parent == tree.c.unit, holds(UNIT, moment), tree.c.depth < DEEPEST
@@ -145,11 +181,18 @@ def subtree(moment: Moment, unit: str) -> Select[tuple[str]]:
 
 
 def in_units(
-    moment: Moment, table: FactTable, states: Collection[str], unit: str | None, within: str | None
+    moment: Moment,
+    table: FactTable,
+    states: Collection[str],
+    unit: str | None,
+    within: str | None,
+    units: Collection[str] | None = None,
 ) -> list[ColumnElement[bool]]:
-    """Conditions for the rows of a register: of a unit, `within` a unit and all below it, in certain states (none: in
-    any). Of one unit the rows are looked up by the unit, else by the register."""
+    """Conditions for the rows of a register: of a unit, of any of several `units`, `within` a unit and all below it, in
+    certain states (none: in any). Of one unit the rows are looked up by the unit, else by the register."""
     conditions: list[ColumnElement[bool]] = []
+    if units is not None:
+        conditions.append(table.c.unit.in_(sorted(units)))
     if within is not None:
         conditions.append(table.c.unit.in_(subtree(moment, within)))
     if unit is not None:

@@ -8,10 +8,11 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from projections.models.plans import PLAN, PLAN_TARGET, TASK
 from projections.models.responsibility import APPOINTMENT
+from projections.tables import iso
 from projections.views import Fact, Found, Moment, every, history, holds, one, page
 from projections.views.organisation import in_units, subtree
 from workflow.plans.views import OPEN
@@ -156,6 +157,17 @@ def target(connection: Connection, moment: Moment, id: str) -> PlanTarget | None
     return one(connection, PLAN_TARGET, moment, PlanTarget, id)
 
 
+def targets_of(connection: Connection, moment: Moment, units: Collection[str]) -> list[PlanTarget]:
+    """The targets of the plans of some units that are to be reached on the day."""
+    day, plans = (
+        iso(moment.effective_on),
+        select(PLAN.c.plan).where(PLAN.c.unit.in_(sorted(units)), holds(PLAN, moment)),
+    )
+    c = PLAN_TARGET.c
+    running = c.plan.in_(plans), c.state == "set", c.first_day <= day, c.due >= day
+    return every(connection, PLAN_TARGET, moment, PlanTarget, *running)
+
+
 def acts_of_target(connection: Connection, moment: Moment, id: str) -> list[PlanTarget]:
     """The target after each event that changed it and was known at the moment, in their order."""
     return history(connection, PLAN_TARGET, moment, PlanTarget, id)
@@ -210,7 +222,9 @@ def tally_of_person(connection: Connection, moment: Moment, person: str) -> Tall
 
 def _has(moment: Moment, person: str) -> ColumnElement[bool]:
     held = select(APPOINTMENT.c.post).where(APPOINTMENT.c.person == person, holds(APPOINTMENT, moment))
-    return or_(TASK.c.person == person, TASK.c.post.in_(held))
+    # By the keys of what they ever had: were it looked up by the state, all that is open would be read.
+    theirs = select(TASK.c.task).where(TASK.c.person == person).union(select(TASK.c.task).where(TASK.c.post.in_(held)))
+    return and_(or_(TASK.c.person == person, TASK.c.post.in_(held)), TASK.c.task.in_(theirs))
 
 
 def _tally(connection: Connection, moment: Moment, whose: ColumnElement[bool]) -> Tally:

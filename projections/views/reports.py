@@ -61,6 +61,7 @@ def reports(
     moment: Moment,
     *,
     unit: str | None = None,
+    units: Collection[str] | None = None,
     within: str | None = None,
     kind: str | None = None,
     period: str | None = None,
@@ -68,8 +69,9 @@ def reports(
     limit: int = 50,
     after: str = "",
 ) -> Found[Report]:
-    """Reports by id: of a unit, `within` a unit and all below it, of a kind, for a period, or in certain states."""
-    conditions = in_units(moment, REPORT, states, unit, within)
+    """Reports by id: of a unit, of several `units`, `within` a unit and all below it, of a kind, for a period, or in
+    certain states."""
+    conditions = in_units(moment, REPORT, states, unit, within, units)
     if kind is not None:
         conditions += [REPORT.c.kind == kind, *begins_with(REPORT.c.report, f"{kind}.")]
     if period is not None:

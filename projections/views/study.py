@@ -86,6 +86,7 @@ def sessions(
     moment: Moment,
     *,
     unit: str | None = None,
+    units: Collection[str] | None = None,
     within: str | None = None,
     tier: str | None = None,
     first: date | None = None,
@@ -94,9 +95,9 @@ def sessions(
     limit: int = 50,
     after: str = "",
 ) -> Found[Session]:
-    """Sessions by id: of a unit, `within` a unit and all below it, of a tier, on the days from `first` to `last`, or in
-    certain states."""
-    conditions = [*in_units(moment, SESSION, states, unit, within), *_days(first, last)]
+    """Sessions by id: of a unit, of several `units`, `within` a unit and all below it, of a tier, on the days from
+    `first` to `last`, or in certain states."""
+    conditions = [*in_units(moment, SESSION, states, unit, within, units), *_days(first, last)]
     if tier is not None:
         conditions += [SESSION.c.tier == tier, *begins_with(SESSION.c.session, f"{tier}.")]
     return page(connection, SESSION, moment, Session, conditions, limit, after)
@@ -117,10 +118,19 @@ def attendance(connection: Connection, moment: Moment, id: str) -> list[Attended
 
 
 def attendance_of(
-    connection: Connection, moment: Moment, person: str, *, limit: int = 50, after: str = ""
+    connection: Connection,
+    moment: Moment,
+    person: str,
+    *,
+    states: Collection[str] = (),
+    limit: int = 50,
+    after: str = "",
 ) -> Found[Attended]:
-    """How somebody attended, by session."""
-    return page(connection, ATTENDANCE, moment, Attended, [ATTENDANCE.c.person == person], limit, after)
+    """How somebody attended, by session; in certain states only."""
+    conditions: list[ColumnElement[bool]] = [ATTENDANCE.c.person == person]
+    if states:
+        conditions.append(ATTENDANCE.c.state.in_(states))
+    return page(connection, ATTENDANCE, moment, Attended, conditions, limit, after)
 
 
 def rates(

@@ -99,6 +99,7 @@ def warnings(
     moment: Moment,
     *,
     unit: str | None = None,
+    units: Collection[str] | None = None,
     within: str | None = None,
     indicator: str | None = None,
     states: Collection[str] = (),
@@ -107,9 +108,9 @@ def warnings(
     limit: int = 50,
     after: str = "",
 ) -> Found[Warning]:
-    """Warnings by id: of a unit, `within` a unit and all below it, of an indicator, in certain states (`OPEN`: the
-    register of open ones), of a colour, or for a period."""
-    conditions = in_units(moment, WARNING, states, unit, within)
+    """Warnings by id: of a unit, of several `units`, `within` a unit and all below it, of an indicator, in certain
+    states (`OPEN`: the register of open ones), of a colour, or for a period."""
+    conditions = in_units(moment, WARNING, states, unit, within, units)
     if indicator is not None:
         conditions += [WARNING.c.indicator == indicator, *begins_with(WARNING.c.warning, f"W.{indicator}.")]
     if colour is not None:
@@ -128,14 +129,16 @@ def interviews(
     moment: Moment,
     *,
     unit: str | None = None,
+    units: Collection[str] | None = None,
     within: str | None = None,
     states: Collection[str] = TO_BE_HELD,
     colour: str | None = None,
     limit: int = 50,
     after: str = "",
 ) -> Found[Interview]:
-    """Interviews by warning: because of a unit, `within` a unit and all below it, in certain states, of a colour."""
-    conditions = in_units(moment, INTERVIEW, states, unit, within)
+    """Interviews by warning: because of a unit, of several `units`, `within` a unit and all below it, in certain
+    states, of a colour."""
+    conditions = in_units(moment, INTERVIEW, states, unit, within, units)
     if colour is not None:
         conditions.append(INTERVIEW.c.colour == colour)
     return page(connection, INTERVIEW, moment, Interview, conditions, limit, after)

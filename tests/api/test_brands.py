@@ -255,6 +255,8 @@ HONOUR: dict[str, Any] = {"level": "city", "title": "Model", "issuer": "City", "
 
 
 def test_honours_are_corrected_and_annulled_by_two(manned: Office):
+    case = {"case_team": "T1", "unit": "G3", "form": "sole_prosecutor", "case_reference": "DCP-2025-0107"}
+    manned.done("/v1/case-teams", case | {"members": ["P1"], "roles": ["handler"], "effective": "2025-06-12"})
     manned.done("/v1/honours", HONOUR | {"honour": "H1", "case_team": "T1", "credited": "G3"})
     right = HONOUR | {"case_team": "T1", "level": "province", "conferred_on": "2025-06-13", "reason": "Misread."}
     assert (manned.post("/v1/honours/H1/correct", right).json or {})["code"] == "honour.second_person"
@@ -274,6 +276,7 @@ def test_honours_are_corrected_and_annulled_by_two(manned: Office):
         ({"person": "P1", "credited": "G3"}, "honour.credited"),
         ({"brand": "U"}, "brand.not_listed"),
         ({"case_team": "a b"}, "request.invalid"),
+        ({"case_team": "T404"}, "case_team.unknown"),
         ({"person": "P1", "level": "galaxy"}, "honour.level"),
         ({"person": "P1", "evidence": []}, "honour.evidence"),
         ({"person": "P1", "effective": "2025-06-17"}, "honour.future"),

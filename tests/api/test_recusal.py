@@ -32,6 +32,7 @@ ANSWERED = {
     "/v1/register",
     "/v1/honours",
     "/v1/honours/{honour}",
+    "/v1/people/{person}/answers-for",
     "/v1/assessments/{assessment}/subjects/{subject}",
 }
 """The routes that tell of a team to whoever may read, and is not recused from it."""

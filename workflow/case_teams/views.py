@@ -24,6 +24,7 @@ from workflow.case_teams.events import (
 from workflow.charter.case_teams import CaseTeamRule, Form
 from workflow.charter.library import by_digest
 from workflow.charter.model import Charter
+from workflow.dates import Span
 from workflow.ids import CaseTeamId, PersonId, UnitId
 from workflow.slices import Refused, View, event
 
@@ -146,6 +147,49 @@ class CaseTeamStanding(View):
         """Raises Refused for somebody who must have no part in the case; `pointer` is the parameter that names them."""
         if person in self.recused:
             raise Refused("case_team.recused", f"{person} is recused from this case.", pointer)
+
+
+class MembersOf(View):
+    """Who was a member of a case team, and when."""
+
+    case_team: CaseTeamId
+    terms: list[tuple[PersonId, Span]] = field(init=False, default_factory=list)
+
+    @event(CaseTeamFormed)
+    def was_formed(self, members: tuple[PersonId, ...], effective: date) -> None:
+        self.terms = [(person, Span(effective)) for person in members]
+
+    @event(MemberJoined)
+    def joined(self, person: PersonId, effective: date) -> None:
+        self.terms.append((person, Span(effective)))
+
+    @event(MemberLeft)
+    def left(self, person: PersonId, effective: date) -> None:
+        self._end(effective, person)
+
+    @event(CaseTeamDissolved)
+    def was_dissolved(self, effective: date) -> None:
+        self._end(effective, *(who for who, _ in self.terms))
+
+    def _end(self, day: date, *people: PersonId) -> None:
+        self.terms = [
+            (who, span.ended(day) if who in people and span.until is None else span) for who, span in self.terms
+        ]
+
+    def on(self, day: date) -> set[PersonId]:
+        return {person for person, span in self.terms if span.holds_on(day)}
+
+
+class TeamsFor(View):
+    """The case teams that were ever formed for a case, which is known by its reference."""
+
+    reference: str
+    teams: list[CaseTeamId] = field(init=False, default_factory=list)
+
+    @event(CaseTeamFormed)
+    def was_formed(self, case_team: CaseTeamId, case_reference: str) -> None:
+        if case_reference == self.reference:
+            self.teams.append(case_team)
 
 
 class RecusedFrom(View):

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from workflow.calendar import ONE_DAY, Calendar
+from workflow.case_teams.views import CaseTeamStanding, TeamsFor
 from workflow.charter.model import Charter
 from workflow.charter.service import HearingRule
 from workflow.charter.views import CharterInForce
@@ -44,22 +45,29 @@ def notice_due(on: date, charter: Charter) -> date:
 
 
 class Host:
-    """Whether somebody may be the host of a hearing on a day."""
+    """Whether somebody may be the host of a hearing about a case on a day."""
 
-    def __init__(self, person: PersonId, day: date) -> None:
+    def __init__(self, person: PersonId, reference: str, day: date) -> None:
         self.person, self._day = person, day
-        self.service, self._career = Standing(person), Career(person)
+        self.service, self._career, self._for = Standing(person), Career(person), TeamsFor(reference)
         self._posts: list[PostStanding] = []
+        self._teams: list[CaseTeamStanding] = []
 
     def knows(self) -> Knows:
-        yield self.service, self._career
+        yield self.service, self._career, self._for
         self._posts = [PostStanding(post) for post in sorted({each.post for each in self._career.on(self._day)})]
-        if self._posts:
-            yield tuple(self._posts)
+        self._teams = [CaseTeamStanding(team) for team in self._for.teams]
+        if self._posts or self._teams:
+            yield (*self._posts, *self._teams)
 
     def must_be_fit(self, rule: HearingRule) -> None:
-        """Raises Refused unless the person serves, and is of a class, or holds a post of a kind, that hosts."""
+        """Raises Refused unless the person serves, and is of a class, or holds a post of a kind, that hosts, or leads a
+        team that has the case; and for whoever is recused from such a team."""
         must_serve(self.service, self._day, "host")
+        if any(self.person in team.recused for team in self._teams):
+            raise Refused("hearing.recused", f"{self.person} must have no part in this case.", "host")
+        if any(self.person == team.leading.now and not team.dissolved for team in self._teams):
+            return
         kinds = {post.established.kind for post in self._posts if post.established is not None}
         if self.service.class_on(self._day) not in rule.host_classes and not kinds.intersection(rule.host_post_kinds):
             allowed = " or ".join((*rule.host_classes, *rule.host_post_kinds))
@@ -113,7 +121,7 @@ class PlanHearing(Command):
 
     def knows(self) -> Knows:
         self.charters, self.standing, self.of = CharterInForce(), HearingStanding(self.hearing), UnitStanding(self.unit)
-        self.hosts = Host(self.host, self.effective)
+        self.hosts = Host(self.host, self.reference, self.effective)
         yield self.charters, self.standing, self.of
         yield from self.hosts.knows()
 
@@ -214,7 +222,8 @@ class ChangeHearingHost(_Act):
 
     def knows(self) -> Knows:
         yield from super().knows()
-        self.hosts = Host(self.host, self.effective)
+        planned = self.standing.planned
+        self.hosts = Host(self.host, planned.reference if planned else "", self.effective)
         yield from self.hosts.knows()
 
     def execute(self) -> None:
@@ -245,7 +254,8 @@ class HoldHearing(_Act):
 
     def knows(self) -> Knows:
         yield from super().knows()
-        self.hosts = Host(self.standing.host, self.effective) if self.standing.planned else None
+        planned = self.standing.planned
+        self.hosts = Host(self.standing.host, planned.reference, self.effective) if planned else None
         if self.hosts is not None:
             yield from self.hosts.knows()
 

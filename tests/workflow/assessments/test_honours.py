@@ -27,6 +27,7 @@ from tests.workflow.assessments.known import (
 )
 from tests.workflow.assessments.test_grades import again
 from tests.workflow.assessments.test_scores import HONOUR, HONOURED, bonus
+from tests.workflow.case_teams.known import dissolved, formed, joined, left
 from tests.workflow.clock.house import Institution
 from workflow.assessments.agenda import Assessments
 from workflow.assessments.events import AssessmentRevised, BonusRecorded, MatterStruck
@@ -76,13 +77,30 @@ def test_of_a_share_and_an_honour_of_ones_own_for_one_matter_only_the_highest_co
 def test_the_honour_of_a_team_gives_points_to_the_unit_that_is_credited():
     team = replace(HONOURED, person=None, case_team=CaseTeamId("T1"), credited=UnitId("D1"))
     units = after(*SCORED, team, text=SHARED)
-    units.when(bonus("P1", honour=HONOUR), today=SCORE).refused("assessment.honour")  # who was in it, nobody knows
+    units.when(bonus("P1", honour=HONOUR), today=SCORE).refused("assessment.honour")  # who was not in it
     departments = "departments.DCP.2025-Q2"
     asked = bonus("D1", honour=HONOUR)
     assert isinstance(asked, RecordBonus)
     asked.assessment = AssessmentId(departments)
     (fact,) = after(opening("departments"), team).when(asked, today=SCORE).facts
     assert (fact.unit, fact.points) == ("D1", 3)  # type: ignore[attr-defined]
+
+
+def test_each_member_of_an_honoured_team_on_that_day_has_a_share_where_the_charter_says_so():
+    honour = replace(HONOURED, person=None, case_team=CaseTeamId("T1"))
+    day = honour.effective
+    team = formed(members=(P1, PersonId("P2")), roles=("handler", "handler"), effective=day - timedelta(days=9))
+    theirs = bonus("P1", honour=HONOUR)
+    (given,) = after(*SCORED, team, honour, text=SHARED).when(theirs, today=SCORE).facts
+    assert isinstance(given, BonusRecorded)
+    assert given.points == Decimal("1.50")
+    gone, later = left(P1, on=day), left(P1, on=day + timedelta(days=1))
+    after(*SCORED, team, gone, honour, text=SHARED).when(theirs, today=SCORE).refused("assessment.honour")
+    assert after(*SCORED, team, later, honour, text=SHARED).when(theirs, today=SCORE).refusal is None
+    again = joined(P1, on=day + timedelta(days=1))
+    after(*SCORED, team, gone, again, honour, text=SHARED).when(theirs, today=SCORE).refused("assessment.honour")
+    over = replace(dissolved, effective=day)
+    after(*SCORED, team, over, honour, text=SHARED).when(theirs, today=SCORE).refused("assessment.honour")
 
 
 def test_an_honour_whose_term_is_over_gives_nothing():

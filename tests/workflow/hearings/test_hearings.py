@@ -14,6 +14,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.workflow.case_teams.known import declared, dissolved, formed, left, lifted
 from tests.workflow.clock.house import Institution, by_the_clock
 from tests.workflow.organisation.happened import appointed, person, post
 from tests.workflow.service.known import ORGANISATION, after
@@ -135,6 +136,38 @@ def test_the_host_is_of_a_class_or_holds_a_post_that_the_charter_names():
     known(*gone).when(hold(), today=DAY).refused("person.left")
     known(*gone).when(host("P2"), today=JUNE, **WHY).then(HearingHostChanged(H1, G1, P2, P1, JUNE))
     assert len(known(*gone, host("P2")).when(hold(), today=DAY).facts) == 1
+
+
+def team(reference: str = "XF-2025-17", lead: str = "C1") -> Event:
+    """A clerk leads the team for a case."""
+    return formed(
+        case_reference=reference, members=(PersonId(lead),), roles=("handler",), lead=PersonId(lead), effective=MAY
+    )
+
+
+def test_who_leads_the_team_that_has_the_case_may_be_its_host():
+    hers = plan(host=PersonId("C1"))
+    assert len(known(team()).when(hers, today=MAY).facts) == 1
+    known(team("XF-2025-18")).when(hers, today=MAY).refused("hearing.host")
+    known(team(lead="P2")).when(hers, today=MAY).refused("hearing.host")
+    known(team(), replace(dissolved, effective=MAY)).when(hers, today=MAY).refused("hearing.host")
+    assert len(known(*NOTIFIED, team()).when(host("C1"), today=JUNE, **WHY).facts) == 1
+    led = known(*NOTIFIED, team(), host("C1"))
+    assert len(led.when(hold(), today=DAY).facts) == 1
+    known(*led.facts, left(PersonId("C1"), led=True)).when(hold(), today=DAY).refused("hearing.host")
+
+
+def test_who_is_recused_from_the_case_is_not_its_host():
+    """Neither from the day it is planned on, nor later on, whatever their class."""
+    recused = team(), declared(P1, MAY)
+    known(*recused).when(plan(), today=MAY).refused("hearing.recused")
+    assert len(known(*recused).when(plan(host=P2), today=MAY).facts) == 1
+    assert len(known(*recused).when(plan(reference="XF-2025-18"), today=MAY).facts) == 1
+    assert len(known(*recused, lifted(P1, MAY)).when(plan(), today=MAY).facts) == 1
+    known(*NOTIFIED, *recused).when(hold(), today=DAY).refused("hearing.recused")
+    theirs = known(team(), *NOTIFIED, host("P2"), declared(P1, JUNE))
+    theirs.when(host("P1"), today=JUNE, **WHY).refused("hearing.recused")
+    known(team(), declared(PersonId("C1"), MAY)).when(plan(host=PersonId("C1")), today=MAY).refused("hearing.recused")
 
 
 def test_who_is_told_anew_when_it_is_postponed():

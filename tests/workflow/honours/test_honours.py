@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,11 @@ from msgspec.structs import replace
 
 from tests.given import LONG_AGO, Given, given
 from tests.workflow.brands.known import TREE, B
+from tests.workflow.case_teams.known import formed
 from tests.workflow.duties.known import ORGANISATION
 from tests.workflow.indicators.known import TEXT, department, person
 from workflow.brands.events import BrandRetired
+from workflow.case_teams.events import CaseTeamDissolved
 from workflow.honours.commands import AnnulHonour, ConferHonour, CorrectHonour, RevokeHonour
 from workflow.honours.events import HonourAnnulled, HonourConferred, HonourCorrected, HonourRevoked
 from workflow.ids import BrandId, CaseTeamId, HonourId, MatterId, PersonId, UnitId
@@ -117,12 +119,21 @@ def test_an_honour_of_a_brand_is_credited_to_the_unit_whose_brand_it_is():
 
 def test_an_honour_of_a_case_team_may_name_the_unit_that_has_its_points():
     team = {"person": None, "case_team": CaseTeamId("T1")}
-    known().when(confer(**team)).then(replace(CONFERRED, **team))
-    known().when(confer(**team, credited=UnitId("G3"))).then(replace(CONFERRED, **team, credited=UnitId("G3")))
-    refused = known().when(confer(**team, credited=UnitId("G404"))).refused("unit.unknown")
+    facts = given(department("G3"), person("P1"), formed())
+    facts.when(confer(**team)).then(replace(CONFERRED, **team))
+    facts.when(confer(**team, credited=UnitId("G3"))).then(replace(CONFERRED, **team, credited=UnitId("G3")))
+    refused = facts.when(confer(**team, credited=UnitId("G404"))).refused("unit.unknown")
     assert refused.fields == ("credited",)
-    known().when(confer(credited=UnitId("G3"))).refused("honour.credited")
-    known().when(confer(**team, brand=BrandId("B"))).refused("honour.subject")
+    facts.when(confer(credited=UnitId("G3"))).refused("honour.credited")
+    facts.when(confer(**team, brand=BrandId("B"))).refused("honour.subject")
+
+
+def test_an_honour_is_of_no_case_team_that_was_not_formed_by_then():
+    team = confer(person=None, case_team=CaseTeamId("T1"))
+    known().when(team).refused("case_team.unknown")
+    given(formed(effective=DAY + timedelta(days=1))).when(team).refused("honour.before_team")
+    assert given(formed(effective=DAY)).when(team).refusal is None
+    assert given(formed(), CaseTeamDissolved(CaseTeamId("T1"), UnitId("G3"), DAY)).when(team).refusal is None
 
 
 # ---- terms ----
