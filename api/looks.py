@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import structlog
 from flask import g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.access import resonance
+from api.problems import Problem
 from workflow.looks import Asked
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_+-]{0,119}")
@@ -20,11 +23,16 @@ _WRITTEN = {"reason"}
 
 
 def note_look(what: str, shown: int, position: int) -> None:
-    """Note that whoever sends this request is shown so much of `what`, up to a position. If that cannot be written, the
-    error is answered in place of what was to be shown."""
+    """Note that whoever sends this request is shown so much of `what`, up to a position. Raises Problem if
+    that cannot be written: then nothing is shown."""
     app, bearer = resonance(), g.bearer
     lists = [*request.args.lists(), *((name, [str(id)]) for name, id in (request.view_args or {}).items())]
-    app.looks.note(app.now(), bearer.user, bearer.role, what, as_asked(lists), shown, position)
+    try:
+        app.looks.note(app.now(), bearer.user, bearer.role, what, as_asked(lists), shown, position)
+    except SQLAlchemyError as error:
+        structlog.get_logger().error("look not noted", error=type(error).__name__)
+        sentence = "Who looks at the log is noted first, and that cannot be done now. Try again soon."
+        raise Problem(503, "look.unnoted", sentence, headers={"Retry-After": "5"}) from error
 
 
 def as_asked(given: Iterable[tuple[str, Iterable[str]]]) -> Asked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -71,5 +72,18 @@ class LooksJournal:
         if before is not None:
             query = query.where(_look.c.number < before)
         with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings()
-            return [msgspec.convert({**row, "asked": msgspec.json.decode(row["asked"])}, Look) for row in rows]
+            rows = connection.execute(query).all()
+        return [_read(row) for row in rows]
+
+
+def _read(row: sa.Row[Any]) -> Look:
+    return Look(
+        number=row.number,
+        at=datetime.fromisoformat(row.at),
+        actor=row.actor,
+        role=row.role,
+        what=row.what,
+        asked=msgspec.json.decode(row.asked, type=dict[str, list[str]]),
+        shown=row.shown,
+        position=row.position,
+    )
