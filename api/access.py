@@ -67,7 +67,7 @@ MAY: dict[Act, frozenset[Role]] = {
     "supervise": frozenset(("supervisor",)),
     # fulfil duties, submit reports, move cycles; who may answer also extends duties and signs, accepts, returns reports
     "perform": frozenset(("recorder", "leader")),
-    "operate": frozenset(("admin", "auditor")),  # refused attempts
+    "operate": frozenset(("admin", "auditor")),  # refused attempts, and who looked at the log
     "plan": frozenset(("leader", "supervisor")),  # adopt and amend plans; split, reassign, share, extend, cancel tasks
     "work": frozenset(("recorder", "leader")),  # accept or refuse a task, say what is done of it
     "verify": frozenset(("leader", "supervisor")),  # verify or return a task
@@ -166,6 +166,11 @@ class Sight(NamedTuple):
     def of_attempt(self, command: str, subjects: Iterable[str]) -> bool:
         """Whether they may see that a command was tried and refused."""
         return self.of_event(InterferenceRecorded.TOPIC if command == "RecordInterference" else "", set(subjects))
+
+    def of_look(self, asked: Mapping[str, Collection[str]]) -> bool:
+        """Whether they may see that somebody looked for this: also what others asked for tells of a team."""
+        named = {value.rpartition(":")[2] for values in asked.values() for value in values}
+        return self.barred.isdisjoint(named) and (self.inspects or InterferenceRecorded.TOPIC not in named)
 
 
 def sight() -> Sight:

@@ -11,6 +11,7 @@ from api.resources.brands import brands
 from api.resources.case_teams import case_teams
 from api.resources.chain import chain
 from api.resources.duties import duties
+from api.resources.exports import exports
 from api.resources.hearings import hearings
 from api.resources.history import history
 from api.resources.honours import honours
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     chain,
     status,
     history,
+    exports,
     ledger,
     imports,
     installation,

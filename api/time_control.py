@@ -10,11 +10,10 @@ import marshmallow as ma
 import msgspec
 
 from api.problems import Problem
-from api.schemas.fields import Day, Text
+from api.schemas.fields import INSTANT, Day, Text, instant_in
 from api.wiring import Resonance
 from workflow.entry import instant_text, microseconds
 
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+ -]\d\d:\d\d)")
 _POSITION = re.compile(r"position:(\d{1,18})")
 
 
@@ -27,7 +26,7 @@ class MomentSchema(ma.Schema):
         load_default=None,
         metadata={
             "description": "What was known then: an RFC 3339 instant, or `position:N`. Left out: what is known now.",
-            "pattern": rf"^({_POSITION.pattern}|{_INSTANT.pattern})$",
+            "pattern": rf"^({_POSITION.pattern}|{INSTANT.pattern})$",
         },
     )
     effective_on = Day(
@@ -67,7 +66,7 @@ def position_of(app: Resonance, text: str, parameter: str) -> tuple[int, datetim
         if position > head:
             raise _wrong(parameter, f"Position {position} has not come yet: the log ends at {head}.")
         return position, recorded_at(app, position)
-    if instant := _instant(text):
+    if instant := instant_in(text):
         if instant > app.now():
             raise _wrong(parameter, f"{text} has not come yet.")
         return app.log.position_at(microseconds(instant)), instant
@@ -81,19 +80,6 @@ def recorded_at(app: Resonance, position: int) -> datetime | None:
     """When the event at a position was recorded; None for position 0."""
     entry = app.log.entry(position)
     return None if entry is None else datetime.fromisoformat(instant_text(entry.recorded_at))
-
-
-def _instant(text: str) -> datetime | None:
-    found = _INSTANT.fullmatch(text)
-    if found is None:
-        return None
-    day, clock, fraction, offset = found.groups()
-    # A plus sign that was not escaped arrives as a space: that is what a query means by it.
-    offset = offset.upper().replace(" ", "+")
-    try:
-        return datetime.fromisoformat(f"{day}T{clock}{(fraction or '.0')[:7]}{offset}")
-    except ValueError:  # the 30th of February, an hour 25
-        return None
 
 
 def _wrong(parameter: str, sentence: str) -> Problem:

@@ -25,6 +25,7 @@ from workflow.ledger.notes import VerifierKey
 from workflow.ledger.signing import SigningKeys
 from workflow.ledger.store import LedgerStore
 from workflow.log import LogRecorder, open_log
+from workflow.looks import LooksJournal
 from workflow.organisation.people import CorrectPersonDetails, RegisterPerson
 from workflow.sealed import key_of_outsider
 from workflow.service.visits.commands import CorrectPetitionerDetails, RegisterPetitioner
@@ -64,6 +65,7 @@ class Resonance:
     log: LogRecorder
     keys: KeyStore
     journal: AttemptsJournal
+    looks: LooksJournal
     tokens: Tokens
     writer: Writer
     zone: Zone
@@ -80,6 +82,7 @@ class Resonance:
         self.log.migrate()
         self.keys.migrate()
         self.journal.migrate()
+        self.looks.migrate()
         self.tokens.migrate()
         self.ledger.migrate()
         self.signing.migrate()
@@ -152,6 +155,6 @@ def bootstrap(settings: Settings, now: Callable[[], datetime] = lambda: datetime
     log = open_log(settings.database, now=now)
     office = settings.database.engine("office")
     secret, ledger = settings.keys.engine("keys"), LedgerStore(settings.database.engine("ledger"))
-    keys, journal, tokens = KeyStore(secret), AttemptsJournal(office), Tokens(office)
-    writer = Writer(log, keys, journal, now)
-    return Resonance(settings, now, log, keys, journal, tokens, writer, Zone(log), ledger, SigningKeys(secret))
+    keys, journal, looks, tokens = KeyStore(secret), AttemptsJournal(office), LooksJournal(office), Tokens(office)
+    writer, signing = Writer(log, keys, journal, now), SigningKeys(secret)
+    return Resonance(settings, now, log, keys, journal, looks, tokens, writer, Zone(log), ledger, signing)

@@ -28,7 +28,7 @@ approver = click.option("--approver", default="", help="The second person, where
 reason = click.option("--reason", default="", help="Why; kept with every event.")
 
 
-def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
+def day_of(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
     return value.date() if value else None
 
 
@@ -117,7 +117,9 @@ def diff(file: str, as_json: bool) -> None:
 
 @charter.command()
 @click.argument("file")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), callback=_day, help="Of periods that ended then or later.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), callback=day_of, help="Of periods that ended then or later."
+)
 @as_json
 def shadow(file: str, since: date | None, as_json: bool) -> None:
     """Show which colours and grades would have differed under FILE. Nothing is recorded."""
@@ -163,7 +165,9 @@ def _result(total: Decimal | None, rank: int | None, grade: str, decided_by: str
 
 @charter.command()
 @click.argument("file")
-@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), callback=_day, required=True, help="From this day on.")
+@click.option(
+    "--effective", type=click.DateTime(["%Y-%m-%d"]), callback=day_of, required=True, help="From this day on."
+)
 @actor
 @approver
 @reason

@@ -7,7 +7,9 @@ from zipfile import BadZipFile
 
 import click
 
+from api.cli.data import actor
 from api.cli.frame import answer, as_json, cannot, gunicorn, installation, progress_bar, say_no, settings, until_told
+from api.cli.looks import note_export
 from api.exports.bundle import verify_bundle
 from api.wiring import Resonance
 from api.witness import create_witness
@@ -96,19 +98,21 @@ def witness(name: str | None, logs: tuple[str, ...], show_public: bool, bind: st
 @click.command()
 @click.argument("position", type=click.IntRange(1))
 @click.option("--out", type=click.Path(path_type=Path), help="The file to write; else POSITION.tlog-proof.")
+@actor
 @as_json
-def receipt(position: int, out: Path | None, as_json: bool) -> None:
+def receipt(position: int, out: Path | None, actor: str, as_json: bool) -> None:
     """Write a receipt: a file that proves that the event at POSITION stands in the log. The event lies beside it."""
     out = out or Path(f"{position}.tlog-proof")
+    beside = out.with_suffix(".json")
     with installation() as resonance:
         entry, found = resonance.log.entry(position), receipt_of(resonance.ledger, position)
-    if entry is None:
-        say_no([f"There is no event at position {position}."])
-    if found is None:
-        say_no([f"No checkpoint covers position {position} yet; `resonance ledger` signs one."])
-    beside = out.with_suffix(".json")
-    out.write_text(found.write(), "utf-8")
-    beside.write_bytes(entry.bytes)
+        if entry is None:
+            say_no([f"There is no event at position {position}."])
+        if found is None:
+            say_no([f"No checkpoint covers position {position} yet; `resonance ledger` signs one."])
+        out.write_text(found.write(), "utf-8")
+        beside.write_bytes(entry.bytes)
+        note_export(resonance, [out, beside], actor, "receipt", {"position": [str(position)]}, 1, position)
     told = {"receipt": str(out), "event": str(beside)}
     answer(told, as_json, f"Wrote {out} and {beside}; `resonance verify {out} {beside} --key VERIFIER` checks them.")
 

@@ -54,7 +54,7 @@ def replay(as_of: str | None, as_json: bool) -> None:
     Each read model has a digest: the same on every machine and database for the same history.
     """
     with installation() as resonance, progress_bar("Replaying") as progress:
-        position = _position(resonance, as_of)
+        position = position_as_of(resonance, as_of)
         with replayed(resonance.log, MODELS, lambda p: progress(p.done, p.total)) as fresh:
             digests = {model.name: fresh.digest(model, position) for model in MODELS}
             facts = {model.name: fresh.count(model, position) for model in MODELS}
@@ -146,7 +146,7 @@ def _checkpoint(path: Path, keys: Sequence[VerifierKey]) -> Checkpoint:
         cannot([f"{path} holds no checkpoint that could be believed: {error}."])
 
 
-def _position(resonance: Resonance, as_of: str | None) -> int:
+def position_as_of(resonance: Resonance, as_of: str | None) -> int:
     """The position that an instant or `position:N` means; the head's for none."""
     head = resonance.log.head().position
     if as_of is None:

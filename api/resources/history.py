@@ -8,19 +8,23 @@ from typing import Any
 
 import marshmallow as ma
 import msgspec
-from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from flask import Response, request
-from marshmallow import fields, validate
 
 from api.access import Sight, resonance, sight, whole_log
 from api.commands import permitted
+from api.looks import note_look
+from api.narrowing import search_for
 from api.openapi import Blueprint
 from api.paging import PageSchema, cursor, key_of, next_page
 from api.problems import Problem
 from api.reading import HEADERS, facts, preferred_wait, read_log
 from api.schemas.fields import QueryWhole, Text
+from api.schemas.trail import NarrowedSchema, filters_in
 from api.time_control import AsOf, position_of, recorded_at
-from api.trail import Wanted, newest, oldest
+from api.time_control import asked as moment_asked
+from api.trail import page_of
+from api.wiring import Resonance
+from projections.alterations import Alteration, alterations
 from projections.history import Difference, changes, difference
 from projections.models import MODELS
 from workflow.entry import read_envelope
@@ -64,8 +68,11 @@ class Changed(msgspec.Struct):
 
 
 class EventDetail(msgspec.Struct):
+    """An event, the rows of facts before it and after it, and of each fact what it changed, column by column."""
+
     event: Happened
     changes: dict[str, Changed]
+    altered: list[Alteration]
 
 
 class EventChanges(msgspec.Struct):
@@ -78,17 +85,8 @@ class Comparison(msgspec.Struct):
     changes: dict[str, Changed]
 
 
-class TrailSchema(PageSchema):
-    tag = fields.List(
-        Text(3, 120),
-        load_default=[],
-        validate=validate.Length(0, 5),
-        metadata={"description": "`unit:G3`, `person:P007` …: events that bear all of these tags."},
-    )
-    type = fields.List(Text(1, 80), load_default=[], validate=validate.Length(0, 40))
-    actor = Text(1, 80, load_default=None)
-    order = fields.String(load_default="newest", validate=validate.OneOf(("newest", "oldest")))
-    as_of = Text(1, 60, load_default=None, metadata={"description": "Nothing that was recorded later."})
+class TrailSchema(NarrowedSchema, PageSchema):
+    """Query parameters of the trail."""
 
 
 class CompareSchema(ma.Schema):
@@ -108,30 +106,42 @@ class NothingSchema(ma.Schema):
 @read_log(history, "/trail", Trail, TrailSchema, "see history")
 def trail(asked: dict[str, Any]) -> Trail:
     """What happened, newest first or oldest first. A page may be short, or empty, and still have a next one."""
-    app, seen = resonance(), sight()
-    if not seen.of_event("", asked["tag"]):
+    app, seen, filters = resonance(), sight(), filters_in(asked)
+    upto, day = moment_of(app, asked)
+    if not seen.of_event("", filters.tag):
+        note_look("trail", 0, upto)
         return Trail([], None)
-    upto = app.log.head().position if asked["as_of"] is None else position_of(app, asked["as_of"], "as_of")[0]
-    item = DCBQueryItem(asked["type"], asked["tag"])
-    query = DCBQuery([item] if asked["type"] or asked["tag"] else [])
-    start = key_of(asked["cursor"], int)
-    find = newest if asked["order"] == "newest" else oldest
-    found, stopped = find(app.log, query, start, upto, _wanted(seen, asked["actor"]), asked["limit"])
-    following = None if stopped is None else next_page(cursor=cursor(stopped), as_of=f"position:{upto}")
+    search = search_for(app.log, filters, upto, day, seen)
+    found, stopped = page_of(app.log, search, asked["order"], key_of(asked["cursor"], int), asked["limit"])
+    following = None
+    if stopped is not None:
+        following = next_page(cursor=cursor(stopped), as_of=f"position:{upto}", effective_on=day)
+    note_look("trail", len(found), upto)
     return Trail([_happened(entry) for entry in found], following)
+
+
+def moment_of(app: Resonance, asked: dict[str, Any]) -> tuple[int, date]:
+    """The last position that a trail shows, and the day on which it looks at the tree of units."""
+    moment = moment_asked(app, asked["as_of"], asked["effective_on"])
+    return app.log.head().position if moment.position is None else moment.position, moment.effective_on
 
 
 @read_log(history, "/events/<int:position>", EventDetail, NothingSchema, "see history")
 def event(_: dict[str, Any], position: int) -> EventDetail:
     """One event, and what it changed."""
-    return EventDetail(_happened(entry_at(position)), _changes(position))
+    event, changed = _happened(entry_at(position)), _changes(position)
+    rows = {table: (each.before, each.after) for table, each in changed.items()}
+    note_look("event", 1, position)
+    return EventDetail(event, changed, alterations(MODELS, rows))
 
 
 @read_log(history, "/events/<int:position>/changes", EventChanges, NothingSchema, "see history")
 def event_changes(_: dict[str, Any], position: int) -> EventChanges:
     """What one event changed: the rows of facts before it and after it, by table."""
     entry_at(position)
-    return EventChanges(_changes(position))
+    changed = _changes(position)
+    note_look("event", 1, position)
+    return EventChanges(changed)
 
 
 @read_log(history, "/compare", Comparison, CompareSchema, "see history")
@@ -145,6 +155,7 @@ def compare(asked: dict[str, Any]) -> Comparison:
         raise Problem(422, "compare.too_far", sentence, [{"parameter": "from", "detail": sentence}])
     with facts(app, max(earlier, later)) as (connection, _, _):
         found = _changed(difference(connection, MODELS, earlier, later), sight())
+    note_look("compare", sum(len(each.before) + len(each.after) for each in found.values()), max(earlier, later))
     return Comparison(AsOf(earlier, recorded_at(app, earlier)), AsOf(later, recorded_at(app, later)), found)
 
 
@@ -158,6 +169,8 @@ def feed(asked: dict[str, Any]) -> Response:
     app.log.wait(after, seconds)
     head, entries = app.log.select(after=after, limit=asked["limit"])
     last = entries[-1].position if entries else min(after, head.position)
+    if entries:  # who waits for what comes next, and is shown nothing, does not look
+        note_look("log", len(entries), last)
     response = Response(
         b"[" + b",".join(entry.bytes for entry in entries) + b"]", content_type="application/cloudevents-batch+json"
     )
@@ -186,10 +199,14 @@ history.route("/log")(
 def entry_at(position: int) -> Entry:
     """Raises Problem if the log does not reach so far."""
     entry = resonance().log.entry(position)
-    if entry is None or not _wanted(sight(), None)(entry):
+    if entry is None or not _may_see(entry):
         sentence = f"There is no event at position {position}."
         raise Problem(404, "event.unknown", sentence, [{"parameter": "position", "detail": sentence}])
     return entry
+
+
+def _may_see(entry: Entry) -> bool:
+    return sight().of_event(entry.topic, read_envelope(entry.bytes).tags.split())
 
 
 def _changes(position: int) -> dict[str, Changed]:
@@ -203,27 +220,6 @@ def _changed(found: dict[str, Difference], seen: Sight) -> dict[str, Changed]:
 
     changed = {table: Changed(rows(table, each.before), rows(table, each.after)) for table, each in found.items()}
     return {table: each for table, each in changed.items() if each.before or each.after}
-
-
-class _Borne(msgspec.Struct):
-    """As much of an entry as says who may see it."""
-
-    type: str
-    actor: str
-    tags: str
-
-
-_borne = msgspec.json.Decoder(_Borne).decode
-
-
-def _wanted(seen: Sight, actor: str | None) -> Wanted:
-    """Entries that may be seen, by an actor (None: by anybody)."""
-
-    def wanted(entry: Entry) -> bool:
-        borne = _borne(entry.bytes)
-        return actor in (None, borne.actor) and seen.of_event(borne.type, borne.tags.split())
-
-    return wanted
 
 
 def _happened(entry: Entry) -> Happened:

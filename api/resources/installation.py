@@ -1,4 +1,4 @@
-"""The installation itself: is it alive, is it ready, its metrics, who asks, and what was refused."""
+"""The installation itself: is it alive, is it ready, its metrics, who asks, what was refused, and who looked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from api import metrics
 from api.access import MAY, allowed, resonance, sight
+from api.looks import note_look
 from api.openapi import Blueprint
 from api.paging import PageSchema, cursor, key_of, next_page
 from api.problems import UNREACHABLE, Problem
@@ -20,9 +21,12 @@ from api.resources.history import NothingSchema
 from projections.models import MODELS
 from projections.projector import Status, status
 from workflow.ledger.standing import standing
+from workflow.looks import Look
 
 probes = flask.Blueprint("probes", __name__)
-installation = Blueprint("installation", __name__, url_prefix="/v1", description="Who asks, and what was refused.")
+installation = Blueprint(
+    "installation", __name__, url_prefix="/v1", description="Who asks, what was refused, who looked"
+)
 
 
 class Me(msgspec.Struct):
@@ -49,6 +53,13 @@ class Attempt(msgspec.Struct):
 
 class Attempts(msgspec.Struct):
     items: list[Attempt]
+    next: str | None
+
+
+class Looks(msgspec.Struct):
+    """Who was shown what of the log, and what they asked for: … stands for a text that they wrote."""
+
+    items: list[Look]
     next: str | None
 
 
@@ -80,6 +91,17 @@ def attempts(asked: dict[str, Any]) -> Attempts:
     ]
     more = len(rows) == asked["limit"]
     return Attempts(items, next_page(cursor=cursor(rows[-1].number)) if more else None)
+
+
+@read_log(installation, "/looks", Looks, PageSchema, "operate")
+def looks(asked: dict[str, Any]) -> Looks:
+    """Who looked at the trail, events, comparisons and the log, or took them away, the latest first."""
+    app, seen = resonance(), sight()
+    found = app.looks.latest(asked["limit"], key_of(asked["cursor"], int))
+    items = [look for look in found if seen.of_look(look.asked)]
+    note_look("looks", len(items), app.log.head().position)
+    more = len(found) == asked["limit"]
+    return Looks(items, next_page(cursor=cursor(found[-1].number)) if more else None)
 
 
 @probes.get("/livez")

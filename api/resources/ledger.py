@@ -9,6 +9,7 @@ from flask import Response
 
 from api.access import resonance
 from api.commands import permitted
+from api.looks import note_look
 from api.openapi import Blueprint
 from api.problems import Problem
 from api.reading import read_log
@@ -79,6 +80,7 @@ def event_receipt(position: int) -> Response:
     if found is None:
         sentence = f"No checkpoint covers position {position} yet. Try again soon."
         raise Problem(503, "receipt.uncovered", sentence, headers={"Retry-After": "1"})
+    note_look("receipt", 1, position)
     response = _note(found.write())
     response.headers["Content-Disposition"] = f'attachment; filename="{position}.tlog-proof"'
     return response
@@ -92,6 +94,7 @@ def _entries(wanted: TilePath) -> bytes:
     """Each entry after its length in two bytes."""
     first = wanted.number * WIDTH
     entries = resonance().log.entries(first, first + wanted.width)
+    note_look("entries", wanted.width, first + wanted.width)
     return b"".join(len(entry.bytes).to_bytes(2, "big") + entry.bytes for entry in entries)
 
 

@@ -79,6 +79,23 @@ def test_an_event_shows_what_it_changed(units):
     assert units.get("/v1/events/6/changes").json == {"changes": detail["changes"]}
 
 
+def test_an_event_shows_old_and_new_of_each_fact(units):
+    units.project()
+    altered = units.get("/v1/events/6").json["altered"]
+    common = {"table": "unit", "key": {"unit": "G1"}, "since": "2025-06-16", "until": None}
+    assert altered == [common | {"column": "name_zh", "old": "G1", "new": "一部"}]
+
+
+def test_sealed_details_of_a_person_are_told_and_not_shown(units):
+    person = {"person": "P001", "personnel_class": "prosecutor", "name": "Zhang", "effective": "2025-06-16"}
+    units.done("/v1/people", person)
+    units.project()
+    altered = units.get("/v1/events/7", role="auditor").json["altered"]
+    told = {each["column"]: (each["old"], each["new"]) for each in altered}
+    assert told["details"] == (None, "sealed")
+    assert told["personnel_class"] == (None, "prosecutor")
+
+
 @pytest.mark.parametrize("path", ["/v1/events/7", "/v1/events/0", "/v1/events/7/changes"])
 def test_an_event_that_never_was_is_not_found(units, path):
     units.project()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ ANSWERED = {
     "/v1/case-teams/{case_team}",
     "/v1/chain/{kind}/{id}",
     "/v1/trail",
+    "/v1/exports/trail.csv",
+    "/v1/exports/trail.xlsx",
     "/v1/events/{position}",
     "/v1/events/{position}/changes",
     "/v1/compare",
@@ -40,7 +44,7 @@ ANSWERED = {
 BESIDE = {
     "recorder": set(),
     "supervisor": {"/v1/log", "/v1/case-teams/{case_team}/interferences"},
-    "auditor": {"/v1/log", "/v1/case-teams/{case_team}/interferences", "/v1/attempts"},
+    "auditor": {"/v1/log", "/v1/case-teams/{case_team}/interferences", "/v1/attempts", "/v1/looks"},
 }
 """Those that tell of it to some roles only."""
 
@@ -73,6 +77,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             token_of(office, f"recused-{role}", role, THIRD)
             token_of(office, f"other-{role}", role, LEAD)
         office.project()
+        assert office.get("/v1/trail", role="other-auditor", tag=f"case-team:{TEAM}").json["items"]
         yield office
 
 
@@ -92,7 +97,10 @@ def asked(office: Office, route: str) -> Iterator[tuple[str, dict[str, Any]]]:
         queries += [{"colour": "red"}, {"kind": "case_team"}, {"from": "position:0"}, {"limit": 1}, {"state": "open"}]
         queries += [{"tag": f"case-team:{TEAM}"}, {"tag": f"matter:{TEAM}"}, {"tag": f"person:{THIRD}"}]
         queries += [{"tag": f"unit:{UNIT}"}, {"type": "case_team.formed"}, {"order": "oldest", "limit": 200}]
+        queries += [{"reason": "a"}, {"effective_from": "2025-01-01"}, {"recorded_from": "2025-01-01T00:00:00Z"}]
         queries += [{"from": f"position:{head}", "to": f"position:{head - 12}"}]
+    if route.startswith("/v1/exports"):  # a file says what was asked for, whether there is such a thing or not
+        queries = [query for query in queries if TEAM not in str(query)]
     for path in paths:
         for query in queries:
             yield path, query
@@ -103,7 +111,7 @@ def answers(office: Office, token: str, route: str) -> Iterator[tuple[str, dict[
     for path, query in asked(office, route):
         response = office.get(path, role=token, **query)
         for _ in range(200):
-            body = response.get_data().decode(errors="replace")
+            body = _text(response.get_data())
             yield path, query, f"{response.status_code} {response.headers} {body}"
             following = (
                 (response.json or {}).get("next") if response.is_json and isinstance(response.json, dict) else None
@@ -111,6 +119,24 @@ def answers(office: Office, token: str, route: str) -> Iterator[tuple[str, dict[
             if following is None:
                 break
             response = office.client.get(following, headers=office.bearer(token))
+
+
+def _text(body: bytes) -> str:
+    """A body as text; of a workbook, all of its parts."""
+    if not body.startswith(b"PK"):
+        return body.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        return " ".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+
+
+def test_a_file_about_a_team_one_is_recused_from_is_as_one_about_none(office):
+    for role in ROLES:
+        files = []
+        for team in (TEAM, "NOSUCH"):
+            query = {"tag": f"case-team:{team}"}
+            answer = office.get("/v1/exports/trail.csv", role=f"recused-{role}", **query).get_data(as_text=True)
+            files.append(answer.replace(team, "…"))
+        assert files[0] == files[1]
 
 
 NEEDLES = (TEAM, REFERENCE, "A neighbour")
@@ -283,6 +309,8 @@ def test_no_route_tells_of_interferences_but_to_inspectors(office, route):
     telling = {
         "/v1/case-teams/{case_team}/interferences",
         "/v1/trail",
+        "/v1/exports/trail.csv",
+        "/v1/exports/trail.xlsx",
         "/v1/events/{position}",
         "/v1/events/{position}/changes",
         "/v1/compare",
