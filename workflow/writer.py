@@ -109,13 +109,17 @@ class Writer:
         _Boundary(self.log).read(views)
 
     def _retried(self, attempt: Callable[[], T]) -> T:
+        destroyed = None
         for number in range(ATTEMPTS):
             try:
                 return attempt()
             except UnknownCharter:
                 self._learn_charters()
-            except (IntegrityError, KeyDestroyed):  # the latter: erased since it was decided
+            except (IntegrityError, KeyDestroyed) as error:  # the latter: erased since it was decided
+                destroyed = error if isinstance(error, KeyDestroyed) else None
                 time.sleep(random.uniform(0, 0.002 * 2**number))
+        if destroyed is not None:  # the log does not say so: it may be older than the key store
+            raise Refused("command.erased", "The key of whom this is about was destroyed.")
         raise Conflict("Others kept changing what this stands on. Please try again.")
 
     def _attempt(self, command: Command, context: Context) -> Outcome:

@@ -87,6 +87,8 @@ COMMANDS: dict[str, Callable[[Row], list[Command]]] = {
 }
 """The commands that a record of each kind stands for, in order."""
 
+PERSONAL = frozenset(("roster",))
+"""The kinds whose records hold personal details."""
 COLUMNS = {"personnel_class": "class", "title_zh": "title_zh", "units": "oversees"}
 """Parameters of commands that are called otherwise in a file."""
 DATES = {"roster": "registered", "readings": "reported_on", "honours": "conferred_on"}
@@ -158,9 +160,10 @@ def import_records(
 
 
 def _key(resonance: Resonance, record: Record) -> str:
-    """What a row says, as a part of command ids. They stand in the log for ever, so it is keyed: a bare hash of a row
-    with a name in it would tell the name to who tries all."""
-    return resonance.keys.digest(row_key(record.kind, record).encode()).hex()
+    """What a row says, as a part of command ids. They stand in the log for ever, so where there is a name in the row it
+    is keyed: a bare hash would tell the name to who tries all."""
+    key = row_key(record.kind, record)
+    return resonance.keys.digest(key.encode()).hex() if record.kind in PERSONAL else key
 
 
 def _error(record: Record, refused: Refused) -> CellError:
