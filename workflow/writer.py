@@ -209,10 +209,10 @@ class Writer:
         events = [envelope.event for envelope in recorded]
         whose = [key_of(fact) for fact in events if any(isinstance(each, Sealed) for each in fact.as_dict().values())]
         digest = self.keys.digest_for(whose, _content(command, actor))
-        if digest is None:
-            sentence = "This command id was used for somebody who was erased since: what was asked is not known any more."
-            raise Refused("command.erased", sentence)
-        if known.digest != digest:
+        if digest is None and not by_anybody:  # else the command id says what was asked
+            sentence = "What this command id was used for concerned somebody who was erased since."
+            raise Refused("command.erased", f"{sentence} It cannot be compared any more.")
+        if digest is not None and known.digest != digest:
             raise Refused("command.reused", "This command id was used before, for something else or by somebody else.")
         return Outcome(known.position, known.position + len(events) - 1, events, repeated=True)
 
