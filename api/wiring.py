@@ -40,7 +40,6 @@ from workflow.service.visits.commands import CorrectPetitionerDetails, RegisterP
 from workflow.slices import Command, Context, Refused
 from workflow.writer import Outcome, Writer
 
-
 _OF_HOLDS = (
     ErasePerson,
     ErasePetitioner,

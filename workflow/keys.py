@@ -13,6 +13,7 @@ import hmac
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
+
 import msgspec
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag

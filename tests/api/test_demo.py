@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.demo.loading import Loaded, demonstration_in
-from api.demo.procuratorate import brands, service
+from api.demo.procuratorate import brands, erasure, service
 from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, HONOUR, HONOURED
 from api.demo.procuratorate.case_teams import INSTEAD, RECUSED, RECUSED_ON, RECUSED_TEAM, REFORMED_ON, TEAMS
@@ -44,6 +44,7 @@ from workflow.charter.events import CharterAdopted
 from workflow.clock import Clock
 from workflow.duties.events import DutyFulfilled
 from workflow.entry import Envelope
+from workflow.erasure.events import PersonRestricted, PersonRestrictionLifted
 from workflow.honours.events import HonourConferred, HonourCorrected
 from workflow.indicators.events import ReadingCorrected, ReadingReported
 from workflow.mentoring.events import (

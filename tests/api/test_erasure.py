@@ -18,15 +18,20 @@ from api.exports.bundle import verify_bundle, write_bundle
 from api.exports.lines import write_lines
 from api.exports.ocel import Ocel, write_json, write_sqlite
 from api.reading import snapshot
-from api.wiring import Resonance
+from api.settings import Settings
+from api.wiring import Resonance, bootstrap
 from projections.audit import faithfulness, reperformance, replayed
 from projections.models import MODELS
 from tests.api.office import Office
+from tests.api.shell import Shell
 from workflow.database import Database
 from workflow.entry import read_envelope
+from workflow.erasure.commands import LiftPersonRestriction, RestrictPerson
+from workflow.ids import PersonId
 from workflow.keys import KeyStore
 from workflow.ledger.integrity import integrity
 from workflow.ledger.receipts import Receipt
+from workflow.organisation.people import RegisterPerson
 
 NAMES = ("Zhang Sanfeng", "张三丰", "Zhang Erfeng")
 PHONES = ("139-5555-0001", "139-5555-0002")
@@ -196,7 +201,9 @@ def replayed_digests(resonance: Resonance, position: int) -> dict[str, str]:
 def stored(keys: KeyStore) -> dict[sa.Table, list[dict[str, Any]]]:
     """A backup of the key store."""
     with keys._engine.connect() as connection:
-        tables = [sa.Table(name, sa.MetaData(), autoload_with=connection) for name in ("person_key", "directory", "hold")]
+        tables = [
+            sa.Table(name, sa.MetaData(), autoload_with=connection) for name in ("person_key", "directory", "hold")
+        ]
         return {table: [dict(row._mapping) for row in connection.execute(sa.select(table))] for table in tables}
 
 
@@ -372,3 +379,23 @@ def test_who_is_erased_while_their_details_are_corrected_is_erased(known: Office
     topics = [entry.topic for entry in known.resonance.log.entries()]
     assert "person.details_corrected" not in topics[topics.index("person.erased") :]
     assert known.resonance.keys.leftovers(["P1"]) == set()
+
+
+# ---- on the command line ----
+
+
+@pytest.mark.parametrize("process", [["project", "--once"], ["clock", "--once"], ["ledger", "--once"]])
+def test_each_process_settles_the_key_store_when_it_starts(ready: Shell, process: list[str]):
+    ready.json("keygen")
+    settings = Settings.read({"RESONANCE_VAR": str(ready.folder)})
+    with bootstrap(settings) as wired:
+        today = wired.today()
+        register = RegisterPerson(person=PersonId("P1"), personnel_class="clerk", name=NAMES[0], effective=today)
+        wired.handle(register, wired.context("A"))
+        wired.handle(RestrictPerson(person=PersonId("P1")), wired.context("A", reason="asked for it"))
+        with dying():
+            lift = LiftPersonRestriction(person=PersonId("P1"))
+            wired.handle(lift, wired.context("A", approver="B", reason="settled"))
+        assert wired.keys.held() == {"P1": "restricted"}
+        ready.json(*process)
+        assert (wired.keys.held(), wired.keys.find("Zhang")) == ({}, ["P1"])

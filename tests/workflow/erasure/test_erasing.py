@@ -28,9 +28,9 @@ from workflow.erasure.events import (
 from workflow.ids import PersonId
 from workflow.organisation.events import PersonLeft
 from workflow.organisation.people import CorrectPersonDetails, RegisterPerson
+from workflow.sealed import personal
 from workflow.service.events import CommunityRegistered
 from workflow.service.visits.commands import CorrectPetitionerDetails
-from workflow.sealed import personal
 from workflow.slices import Command
 
 P1, X1 = PersonId("P1"), known.OUTSIDER

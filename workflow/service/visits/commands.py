@@ -8,8 +8,8 @@ from workflow.calendar import Calendar
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
 from workflow.dates import charter_for
-from workflow.evidence import references, said, shown
 from workflow.erasure.views import PetitionerHold
+from workflow.evidence import references, said, shown
 from workflow.ids import PersonId, PetitionerId, ServiceTeamId, VisitId
 from workflow.organisation.views import Standing
 from workflow.sealed import Sealed, personal
