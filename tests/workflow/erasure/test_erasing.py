@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ from workflow.slices import Command
 
 P1, X1 = PersonId("P1"), known.OUTSIDER
 YESTERDAY = TODAY - timedelta(days=1)
-BY_TWO = {"reason": "asked for it", "approver": "C2"}
+BY_TWO: dict[str, Any] = {"reason": "asked for it", "approver": "C2"}
 
 ERASE, RESTRICT, LIFT = ErasePerson(person=P1), RestrictPerson(person=P1), LiftPersonRestriction(person=P1)
 GONE = person("P1"), PersonLeft(P1, YESTERDAY)
@@ -156,5 +157,5 @@ def test_a_petitioner_is_restricted_and_released_and_served_meanwhile():
 
 @pytest.mark.parametrize("command", [ERASE, LIFT, FORGET, THAW], ids=lambda each: type(each).__name__)
 def test_who_asks_does_not_approve(command: Command):
-    alone = {"reason": "asked", "approver": "C1"}
+    alone: dict[str, Any] = {"reason": "asked", "approver": "C1"}
     KNOWN.when(command, **alone).refused("erasure.second_person")
