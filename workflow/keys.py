@@ -136,7 +136,7 @@ class KeyStore:
             values = {"person": person, "state": RESTRICTED}
             connection.execute(self._insert(_hold).values(values).on_conflict_do_nothing())
             connection.execute(sa.delete(_directory).where(_directory.c.person == person))
-        self._clean()
+        self.clean()
 
     def lift(self, person: str, sealed: Sealed) -> None:
         """Open again what is sealed under the key of who was restricted, and enter the name that is in `sealed`."""
@@ -172,7 +172,7 @@ class KeyStore:
             values = {"person": person, "state": ERASED}
             hold = self._insert(_hold).values(values)
             connection.execute(hold.on_conflict_do_update(index_elements=["person"], set_={"state": ERASED}))
-        self._clean()
+        self.clean()
         return known
 
     def digest(self, content: bytes) -> bytes:
@@ -218,7 +218,7 @@ class KeyStore:
         insert = self._insert(_directory).values(person=person, name=name)
         connection.execute(insert.on_conflict_do_update(index_elements=["person"], set_={"name": name}))
 
-    def _clean(self) -> None:
+    def clean(self) -> None:
         """Have no copy of what was deleted stay in the write-ahead log of a SQLite file."""
         if self._sqlite:
             with self._engine.connect() as connection:

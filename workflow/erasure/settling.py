@@ -49,6 +49,8 @@ def _settle(log: LogRecorder, keys: KeyStore, told: dict[str, str]) -> None:
             keys.restrict(whose)
         elif state == "" and held.get(whose) == RESTRICTED:
             keys.lift(whose, _details(log, whose))
+    if erased:  # somebody who was reading may have kept the write-ahead log from being emptied then
+        keys.clean()
 
 
 def _details(log: LogRecorder, whose: str) -> Sealed:
