@@ -1,5 +1,5 @@
-"""Somebody is erased at the very moment at which something about them is recorded: whatever comes first, nothing is sealed
-for them afterwards, and no key comes back."""
+"""Somebody is erased at the very moment at which something about them is recorded: whatever comes first, nothing is
+sealed for them afterwards, and no key comes back."""
 
 from __future__ import annotations
 
