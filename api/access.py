@@ -48,6 +48,7 @@ Act = Literal[
     "team",
     "declare",
     "inspect",
+    "erase",
 ]
 
 ANY: frozenset[Role] = frozenset(("admin", "recorder", "leader", "assessor", "supervisor", "auditor"))
@@ -91,6 +92,7 @@ MAY: dict[Act, frozenset[Role]] = {
     "team": frozenset(("recorder", "leader")),
     "declare": BUSINESS,  # declare or order a recusal, record an interference; who may supervise also lifts recusals
     "inspect": frozenset(("supervisor", "auditor")),  # what was recorded of interferences; the log as a whole
+    "erase": frozenset(("recorder", "supervisor")),  # erase somebody's details, restrict them, and lift that
 }
 """The administrator runs the installation and holds no business role; the auditor can write nothing."""
 
@@ -123,6 +125,7 @@ def admit(act: Act) -> Bearer:
     if not allowed(bearer, act):
         roles = " or ".join(sorted(MAY[act]))
         raise Problem(403, "access.role", f"A {bearer.role} may not do this; it takes a {roles}.")
+    resonance().settle_once()
     return bearer
 
 

@@ -11,6 +11,7 @@ from api.resources.brands import brands
 from api.resources.case_teams import case_teams
 from api.resources.chain import chain
 from api.resources.duties import duties
+from api.resources.erasure import erasure
 from api.resources.exports import exports
 from api.resources.hearings import hearings
 from api.resources.history import history
@@ -35,6 +36,7 @@ from api.wiring import Resonance, bootstrap
 BLUEPRINTS = (
     organisation,
     people,
+    erasure,
     measurement,
     supervision,
     duties,

@@ -111,7 +111,7 @@ def of_refusal(refused: Refused) -> Problem:
     in_path = request.view_args or {}
     if refused.code.endswith(".unknown") and refused.fields and in_path.keys() >= set(refused.fields):
         status = 404
-    elif refused.code == "command.reused" or refused.code.endswith(".exists"):
+    elif refused.code in ("command.reused", "command.erased") or refused.code.endswith(".exists"):
         status = 409
     else:
         status = 422

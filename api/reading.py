@@ -28,6 +28,7 @@ from projections.models import MODELS
 from projections.store import Checkpoint, checkpoints
 from projections.views import F, Found, Moment
 from projections.views.charters import charter_at
+from projections.views.erasure import last_changed
 from workflow.case_teams.views import unknown
 from workflow.charter.model import Charter
 
@@ -130,7 +131,8 @@ def read(
             with facts(app, moment.position) as (connection, generation, reached):
                 position = _shown(reached) if moment.position is None else moment.position
                 barred = sight().barred
-                tag = _etag(generation, reached if moment.position is None else position, moment.effective_on, barred)
+                seen = reached if moment.position is None else position
+                tag = _etag(generation, seen, moment.effective_on, barred, last_changed(connection))
                 if request.if_none_match.contains(tag):
                     return _headed(Response(status=304), tag, position, reached)
                 # What is known now is found faster than what was known at a position, and is the same if all are there.
@@ -268,9 +270,12 @@ def preferred_wait(app: Resonance) -> tuple[int, float]:
     return position, min(float(preferred[1]), LONGEST_WAIT)
 
 
-def _etag(generation: Generation, shown: Any, effective_on: date, barred: frozenset[str]) -> str:
+def _etag(
+    generation: Generation, shown: Any, effective_on: date, barred: frozenset[str], holds: tuple[int, int]
+) -> str:
+    """`holds`: who is erased or restricted changes what is shown of the past."""
     positions = [each.position for each in shown.values()] if isinstance(shown, dict) else shown
-    seen = [generation.number, generation.models, positions, effective_on, request.full_path, sorted(barred)]
+    seen = [generation.number, generation.models, positions, effective_on, request.full_path, sorted(barred), holds]
     return hashlib.sha256(msgspec.json.encode(seen)).hexdigest()[:32]
 
 

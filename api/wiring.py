@@ -18,6 +18,15 @@ from projections.generations import Generations
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import by_digest, learn
 from workflow.entry import read_envelope
+from workflow.erasure.commands import (
+    ErasePerson,
+    ErasePetitioner,
+    LiftPersonRestriction,
+    LiftPetitionerRestriction,
+    RestrictPerson,
+    RestrictPetitioner,
+)
+from workflow.erasure.settling import settle
 from workflow.journal import AttemptsJournal
 from workflow.keys import KeyStore
 from workflow.ledger.keeper import Keeper
@@ -29,8 +38,18 @@ from workflow.looks import LooksJournal
 from workflow.organisation.people import CorrectPersonDetails, RegisterPerson
 from workflow.sealed import key_of_outsider
 from workflow.service.visits.commands import CorrectPetitionerDetails, RegisterPetitioner
-from workflow.slices import Command, Context
+from workflow.slices import Command, Context, Refused
 from workflow.writer import Outcome, Writer
+
+_OF_HOLDS = (
+    ErasePerson,
+    ErasePetitioner,
+    RestrictPerson,
+    RestrictPetitioner,
+    LiftPersonRestriction,
+    LiftPetitionerRestriction,
+)
+"""The commands after which something is to be done in the key store."""
 
 
 @dataclass
@@ -71,6 +90,7 @@ class Resonance:
     zone: Zone
     ledger: LedgerStore
     signing: SigningKeys
+    _settled: bool = False
 
     @cached_property
     def generations(self) -> Generations:
@@ -113,12 +133,18 @@ class Resonance:
         )
 
     def handle(self, command: Command, context: Context) -> Outcome:
-        """As `Writer.handle`; a name that was given is entered into the directory for searching too.
+        """As `Writer.handle`; a name that was given is entered into the directory for searching too, and the key of who
+        is erased destroyed.
 
-        Should the process die between the two, sending the same command again enters it.
+        Should the process die between the two, sending the same command again does it, even if it is refused now.
         """
-        outcome = self.writer.handle(command, context)
+        try:
+            outcome = self.writer.handle(command, context)
+        except Refused:
+            self._settle_after([command])
+            raise
         self._remember([command])
+        self._settle_after([command])
         return outcome
 
     def handle_all(self, asked: Sequence[tuple[Command, Context]], *, dry_run: bool = False) -> list[Outcome]:
@@ -126,7 +152,23 @@ class Resonance:
         outcomes = self.writer.handle_all(asked, dry_run)
         if not dry_run:
             self._remember([command for command, _ in asked])
+            self._settle_after([command for command, _ in asked])
         return outcomes
+
+    def settle(self) -> None:
+        """Have the key store do what the log says of erasures and restrictions, whatever was missed: a process that
+        died too early, a backup that was restored. Each process does it when it starts."""
+        settle(self.log, self.keys)
+        self._settled = True
+
+    def settle_once(self) -> None:
+        """The same, unless this process did it already: a server begins before its database can be reached."""
+        if not self._settled:
+            self.settle()
+
+    def _settle_after(self, commands: Sequence[Command]) -> None:
+        if any(isinstance(each, _OF_HOLDS) for each in commands):
+            self.settle()
 
     def _remember(self, commands: Sequence[Command]) -> None:
         named = [each for each in commands if isinstance(each, (RegisterPerson, CorrectPersonDetails))]

@@ -13,6 +13,7 @@ from datetime import date, time
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import learn
 from workflow.charter.loader import digest, shipped
+from workflow.erasure.views import refuse_sealing_for_erased
 from workflow.ids import CharterId, tags_of
 from workflow.slices import Command, Context, Event, Refused, View
 from workflow.writer import refuse_malformed_ids
@@ -50,6 +51,7 @@ class Given:
         try:
             refuse_malformed_ids(command)
             command.decide(self._read)
+            refuse_sealing_for_erased(command, self._read)
         except Refused as refused:
             return Answer([], refused)
         return Answer(command.facts, None)

@@ -19,11 +19,12 @@ from msgspec.structs import replace
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import UnknownCharter, learn
 from workflow.entry import decode, read_envelope, tail
+from workflow.erasure.views import refuse_sealing_for_erased, unsealed
 from workflow.ids import id_fields, is_id, tags_of
 from workflow.journal import AttemptsJournal
-from workflow.keys import KeyStore
+from workflow.keys import KeyDestroyed, KeyStore
 from workflow.log import CommandKnown, Entry, LogEvent, LogRecorder
-from workflow.sealed import Unsealed, key_of
+from workflow.sealed import Sealed, key_of
 from workflow.slices import Command, Context, Event, Refused, View, parameters
 
 T = TypeVar("T")
@@ -108,13 +109,17 @@ class Writer:
         _Boundary(self.log).read(views)
 
     def _retried(self, attempt: Callable[[], T]) -> T:
+        destroyed = None
         for number in range(ATTEMPTS):
             try:
                 return attempt()
             except UnknownCharter:
                 self._learn_charters()
-            except IntegrityError:
+            except (IntegrityError, KeyDestroyed) as error:  # the latter: erased since it was decided
+                destroyed = error if isinstance(error, KeyDestroyed) else None
                 time.sleep(random.uniform(0, 0.002 * 2**number))
+        if destroyed is not None:  # the log does not say so: it may be older than the key store
+            raise Refused("command.erased", "The key of whom this is about was destroyed.")
         raise Conflict("Others kept changing what this stands on. Please try again.")
 
     def _attempt(self, command: Command, context: Context) -> Outcome:
@@ -172,15 +177,15 @@ class Writer:
             events.append(LogEvent(fact.TOPIC, data, tags_of(fact)))
         if events:
             events[0].command_id = context.command_id
-            events[0].command_digest = self.keys.digest(_content(decided, context.actor))
+            whose = [key_of(fact) for fact in decided.facts if unsealed(fact)]
+            events[0].command_digest = self.keys.digest_for(whose, _content(decided, context.actor))
         return events
 
     def _seal(self, fact: Event, event_id: str) -> Event:
         """The event with its personal details sealed under the key of whom it is about."""
         open_fields = {
-            field: self.keys.seal(key_of(fact), event_id, fact.TOPIC, value.details)
-            for field in fact.__struct_fields__
-            if isinstance(value := getattr(fact, field), Unsealed)
+            field: self.keys.seal(key_of(fact), event_id, fact.TOPIC, details)
+            for field, details in unsealed(fact).items()
         }
         return replace(fact, **open_fields) if open_fields else fact
 
@@ -201,9 +206,14 @@ class Writer:
                 break
             recorded.append(envelope)
         actor = recorded[0].actor if by_anybody else context.actor
-        if known.digest != self.keys.digest(_content(command, actor)):
-            raise Refused("command.reused", "This command id was used before, for something else or by somebody else.")
         events = [envelope.event for envelope in recorded]
+        whose = [key_of(fact) for fact in events if any(isinstance(each, Sealed) for each in fact.as_dict().values())]
+        digest = self.keys.digest_for(whose, _content(command, actor))
+        if digest is None and not by_anybody:  # else the command id says what was asked
+            sentence = "What this command id was used for concerned somebody who was erased since."
+            raise Refused("command.erased", f"{sentence} It cannot be compared any more.")
+        if digest is not None and known.digest != digest:
+            raise Refused("command.reused", "This command id was used before, for something else or by somebody else.")
         return Outcome(known.position, known.position + len(events) - 1, events, repeated=True)
 
     def _learn_charters(self) -> None:
@@ -233,6 +243,7 @@ def _decide(command: Command, context: Context, boundary: _Boundary) -> Command:
     command.context = context
     refuse_malformed_ids(command)
     command.decide(boundary.read)
+    refuse_sealing_for_erased(command, boundary.read)
     return command
 
 

@@ -51,6 +51,7 @@ def keygen(rotate: bool, show_public: bool, as_json: bool) -> None:
 def ledger(once: bool, as_json: bool) -> None:
     """Keep the ledger: sign checkpoints of the log, and have the witnesses cosign them."""
     with installation() as resonance:
+        resonance.settle()
         keeper = resonance.keeper()
         cosigning = Cosigning(resonance.ledger, resonance.settings.witnesses)
         if not once:

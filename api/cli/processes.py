@@ -59,6 +59,7 @@ def serve(bind: str | None, workers: int) -> None:
 def project(once: bool, as_json: bool) -> None:
     """Keep the facts up with the log."""
     with installation() as resonance, progress_bar("Building facts") as progress:
+        resonance.settle()
         projector = _projector(resonance, lambda p: progress(p.done, p.total))
         if once:
             projector.once()
@@ -79,6 +80,7 @@ def clock(once: bool, until: str | None, as_json: bool) -> None:
     """
     simulated = SimulatedClock()
     with installation(now=simulated) as resonance:
+        resonance.settle()
         ticking = Clock(resonance.log, resonance.handle_all, agendas())
         if not once and until is None:
             until_told(lambda stop: ticking.run(resonance.today, stop))

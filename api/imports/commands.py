@@ -87,6 +87,8 @@ COMMANDS: dict[str, Callable[[Row], list[Command]]] = {
 }
 """The commands that a record of each kind stands for, in order."""
 
+PERSONAL = frozenset(("roster",))
+"""The kinds whose records hold personal details."""
 COLUMNS = {"personnel_class": "class", "title_zh": "title_zh", "units": "oversees"}
 """Parameters of commands that are called otherwise in a file."""
 DATES = {"roster": "registered", "readings": "reported_on", "honours": "conferred_on"}
@@ -132,7 +134,7 @@ def import_records(
     """
     asked = [
         (record, command, f"import.{key}.{number}")
-        for key, record in {row_key(record.kind, record): record for record in records}.items()
+        for key, record in {_key(resonance, record): record for record in records}.items()
         for number, command in enumerate(COMMANDS[record.kind](dict(record.values)), 1)
     ]
     context = resonance.context(actor, approver=approver, reason=reason)
@@ -155,6 +157,13 @@ def import_records(
         position=max((outcome.last for outcome in outcomes), default=resonance.log.head().position),
         facts=[fact for outcome in outcomes for fact in outcome.events],
     )
+
+
+def _key(resonance: Resonance, record: Record) -> str:
+    """What a row says, as a part of command ids. They stand in the log for ever, so where there is a name in the row it
+    is keyed: a bare hash would tell the name to who tries all."""
+    key = row_key(record.kind, record)
+    return resonance.keys.digest(key.encode()).hex() if record.kind in PERSONAL else key
 
 
 def _error(record: Record, refused: Refused) -> CellError:

@@ -10,7 +10,7 @@ import msgspec
 
 from api.access import admit
 from api.commands import command
-from api.names import Names, names, opened
+from api.names import NOT_HELD, Names, held, names, opened
 from api.openapi import Blueprint
 from api.reading import Item, Look, Page, Shown, charter_of, found, read
 from api.schemas.base import DatedSchema
@@ -64,14 +64,17 @@ command(people, "/appointments/<id:appointment>/end", EndAppointment, EndAppoint
 
 
 class PersonShown(msgspec.Struct):
-    """A person. The details are null where they were not given, where they were erased (and `erased` says so), and for
-    who may not see them."""
+    """A person. The details are null where they were not given, where they were erased or are restricted by now (and
+    `erased` and `restricted` say so, whatever the moment), and for who may not see them."""
 
     person: str
     name: str | None
     phone: str | None
     number: str | None
     erased: bool
+    erased_on: date | None
+    restricted: bool
+    restricted_since: date | None
     personnel_class: str
     registered: date
     departed: date | None
@@ -161,13 +164,17 @@ def membership(look: Look, membership: str) -> dict[str, Any]:
 
 def _shown(look: Look, found: Sequence[Person]) -> list[PersonShown]:
     details = opened(look, {each.person: each.details for each in found})
+    holds = held(look, [each.person for each in found])
     return [
         PersonShown(
             person=each.person,
             name=(known := details.get(each.person) or {}).get("name"),
             phone=known.get("phone"),
             number=known.get("number"),
-            erased=each.person in details and details[each.person] is None,
+            erased=(hold := holds.get(each.person, NOT_HELD)).erased,
+            erased_on=hold.erased_on,
+            restricted=hold.restricted,
+            restricted_since=hold.restricted_since,
             personnel_class=each.personnel_class,
             registered=each.registered,
             departed=each.departed,

@@ -10,7 +10,7 @@ import msgspec
 
 from api.access import admit
 from api.commands import command
-from api.names import Names, names, opened
+from api.names import NOT_HELD, Names, held, names, opened
 from api.openapi import Blueprint
 from api.reading import Item, Look, Page, Shown, found, read
 from api.resources.service import span
@@ -71,14 +71,17 @@ command(visits, "/needs/<id:need>/rate", RateNeed, RateNeedSchema, "serve")
 
 
 class PetitionerShown(msgspec.Struct):
-    """Somebody from outside. The details are null where they were not given, where they were erased (and `erased` says
-    so), and for who may not see them."""
+    """Somebody from outside. The details are null where they were not given, where they were erased or are restricted
+    by now (and `erased` and `restricted` say so, whatever the moment), and for who may not see them."""
 
     petitioner: str
     name: str | None
     phone: str | None
     address: str | None
     erased: bool
+    erased_on: date | None
+    restricted: bool
+    restricted_since: date | None
     since: date
     position: int
 
@@ -188,6 +191,7 @@ def _petitioner(look: Look, id: str) -> PetitionerShown:
 
 def _shown(look: Look, known: Sequence[Petitioner]) -> list[PetitionerShown]:
     keys = {each.petitioner: key_of_outsider(each.petitioner) for each in known}
+    holds = held(look, keys.values())
     details = opened(look, {keys[each.petitioner]: each.details for each in known})
     return [
         PetitionerShown(
@@ -195,7 +199,10 @@ def _shown(look: Look, known: Sequence[Petitioner]) -> list[PetitionerShown]:
             name=(told := details.get(keys[each.petitioner]) or {}).get("name"),
             phone=told.get("phone"),
             address=told.get("address"),
-            erased=keys[each.petitioner] in details and details[keys[each.petitioner]] is None,
+            erased=(hold := holds.get(keys[each.petitioner], NOT_HELD)).erased,
+            erased_on=hold.erased_on,
+            restricted=hold.restricted,
+            restricted_since=hold.restricted_since,
             since=each.since,
             position=each.position,
         )

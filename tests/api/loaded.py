@@ -35,8 +35,13 @@ def facts(history: list[Envelope], kind: type[Any]) -> list[Any]:
 
 
 def told(history: list[Envelope]) -> list[tuple[Any, ...]]:
-    """All that a history says, but the boxes, which are never the same, though they hold the same."""
-    return [(e.time, e.type, e.tags, e.id, e.actor, e.reason, e.approver, e.ruleversion, opened(e)) for e in history]
+    """All that a history says, but the boxes, which are never the same, though they hold the same; and the ids of rows
+    that were imported with names in them, which are keyed."""
+    ids = ["" if e.type == "person.registered" and e.id.startswith("import.") else e.id for e in history]
+    return [
+        (e.time, e.type, e.tags, id, e.actor, e.reason, e.approver, e.ruleversion, opened(e))
+        for e, id in zip(history, ids, strict=True)
+    ]
 
 
 def opened(envelope: Envelope) -> dict[str, Any]:

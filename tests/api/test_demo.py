@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.demo.loading import Loaded, demonstration_in
-from api.demo.procuratorate import brands, quarterly_plans, service
+from api.demo.procuratorate import brands, erasure, quarterly_plans, service
 from api.demo.procuratorate.answers import EXTENDED, REOPENED
 from api.demo.procuratorate.assessments import APPELLANT, ASSESSMENT, HONOUR, HONOURED
 from api.demo.procuratorate.case_teams import INSTEAD, RECUSED, RECUSED_ON, RECUSED_TEAM, REFORMED_ON, TEAMS
@@ -56,6 +56,7 @@ from workflow.charter.events import CharterAdopted
 from workflow.clock import Clock
 from workflow.duties.events import DutyFulfilled
 from workflow.entry import Envelope
+from workflow.erasure.events import PersonRestricted, PersonRestrictionLifted
 from workflow.honours.events import HonourConferred, HonourCorrected
 from workflow.indicators.events import ReadingCorrected, ReadingReported
 from workflow.mentoring.events import (
@@ -119,7 +120,12 @@ def test_all_of_the_domain_is_there(history):
         "unit.established": 25,
         "post.established": 142,
         "grid.bound": 8,
-        "person.registered": 103,
+        "person.registered": 103 + 1,
+        "person.left": 1,
+        "person.erased": 1,
+        "person.restricted": 1,
+        "person.restriction_lifted": 1,
+        "petitioner.erased": 1,
         "membership.started": 75 + 24,
         "reading.reported": 1082,
         "reading.corrected": 1,
@@ -263,6 +269,16 @@ def test_under_the_charter_of_quite_another_house_nothing_is_measured_and_nobody
     assert {each.shadow_grade for each in found.grades.rows} == {"ungraded"}
     assert found.grades.differ == found.grades.looked_at
     assert (found.colours.differ, found.colours.left_off) == (found.colours.looked_at, found.colours.differ - 1_000)
+
+
+def test_who_asked_for_it_was_forgotten_and_whose_details_were_contested_is_shown_again(demonstration, history):
+    with installation(demonstration) as (wired, _):
+        assert wired.keys.held() == {erasure.ON_LOAN: "erased", f"petitioner:{erasure.PETITIONER}": "erased"}
+        assert wired.keys.find("借调") == []
+        assert wired.keys.find("Petitioner 05", kind="petitioner") == []
+        assert wired.keys.find("Handler 4-11") == [erasure.CONTESTED]
+    shown = {each.effective for each in facts(history, PersonRestricted) + facts(history, PersonRestrictionLifted)}
+    assert shown == {erasure.RESTRICTED, erasure.LIFTED}
 
 
 def test_loading_it_again_changes_nothing(demonstration_copy):

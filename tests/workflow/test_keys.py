@@ -19,7 +19,7 @@ from workflow.charter import shipped
 from workflow.charter.adoption import AdoptCharter
 from workflow.database import Database
 from workflow.ids import PersonId
-from workflow.keys import KeyStore, WrongSeal
+from workflow.keys import ERASED, RESTRICTED, KeyDestroyed, KeyStore, WrongSeal
 from workflow.organisation.people import CorrectPersonDetails, RegisterPerson
 from workflow.sealed import Sealed, Unsealed, personal
 
@@ -120,21 +120,54 @@ def test_the_key_of_another_person_does_not_open_it(store):
         store.open("P2", sealed)
 
 
-def test_an_erased_person_opens_to_nothing_for_ever(keys):
+def test_an_erased_person_opens_to_nothing_for_ever_and_gets_no_other_key(keys):
     sealed = keys.seal("P1", "c.1", "t", ZHANG)
     assert keys.erase("P1")
     assert keys.open("P1", sealed) is None
     assert not keys.erase("P1")
-    later = keys.seal("P1", "c.2", "t", {"name": "new"})  # a new key, which opens nothing that was sealed before
-    assert keys.open("P1", later) == {"name": "new"}
-    with pytest.raises(WrongSeal):
-        keys.open("P1", sealed)
+    with pytest.raises(KeyDestroyed):
+        keys.seal("P1", "c.2", "t", {"name": "new"})
+    assert keys.held() == {"P1": ERASED}
+    assert keys.leftovers(["P1"]) == set()
+
+
+def test_of_who_is_restricted_nothing_opens_until_that_is_lifted(keys):
+    sealed = keys.seal("P1", "c.1", "t", ZHANG)
+    keys.remember({"P1": "张三"})
+    keys.restrict("P1")
+    later = keys.seal("P1", "c.2", "t", {"name": "张四"})  # sealing is not opening
+    assert keys.open_many([("P1", sealed)]) == {}
+    keys.remember({"P1": "张三"})
+    assert (keys.find("张"), keys.held(["P1", "P2"])) == ([], {"P1": RESTRICTED})
+    keys.lift("P1", later)
+    assert (keys.open("P1", sealed), keys.find("四"), keys.held()) == (ZHANG, ["P1"], {})
+    keys.lift("P1", sealed)  # again changes nothing
+    assert keys.find("三") == []
+
+
+def test_who_was_erased_is_not_brought_back_by_restricting_and_lifting(keys):
+    sealed = keys.seal("P1", "c.1", "t", ZHANG)
+    keys.erase("P1")
+    keys.restrict("P1")
+    keys.lift("P1", sealed)
+    assert (keys.open("P1", sealed), keys.held()) == (None, {"P1": ERASED})
+
+
+def test_a_digest_for_somebody_goes_with_their_key(keys):
+    keys.seal("P1", "c.1", "t", ZHANG)
+    keys.seal("P2", "c.1", "t", ZHANG)
+    both = keys.digest_for(["P1", "P2"], b"asked")
+    assert both == keys.digest_for(["P2", "P1", "P1"], b"asked") != keys.digest_for(["P1"], b"asked")
+    assert keys.digest_for([], b"asked") == keys.digest(b"asked")
+    keys.erase("P1")
+    assert keys.digest_for(["P1", "P2"], b"asked") is None
 
 
 def test_of_an_erased_key_no_byte_is_left_in_the_file(store, tmp_path):
     store.seal("P1", "c.1", "t", ZHANG)
     store.seal("P2", "c.2", "t", ZHANG)
-    store.remember({"P1": "Zhang San", "P2": "Li Si"})
+    store.remember({"P1": "Zhang Sansan, who was written with a longer name", "P2": "Li Si"})
+    store.remember({"P1": "Zhang San"})
     with store._engine.connect() as connection:
         key = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT person, key FROM person_key")}
     store.erase("P1")

@@ -7,6 +7,7 @@ from datetime import date
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
+from workflow.erasure.views import PersonHold
 from workflow.ids import PersonId
 from workflow.organisation.belonging import Memberships
 from workflow.organisation.events import (
@@ -56,13 +57,14 @@ class CorrectPersonDetails(Command):
     number: str = ""
 
     def knows(self) -> Knows:
-        self.standing = Standing(self.person)
-        yield (self.standing,)
+        self.standing, self.hold = Standing(self.person), PersonHold(self.person)
+        yield self.standing, self.hold
 
     def execute(self) -> None:
         span = self.standing.span
         if span is None or not span.reaches(span.since):
             raise Refused("person.unknown", f"No person {self.person} is or was in service.", "person")
+        self.hold.must_be_usable()
         self.trigger(PersonDetailsCorrected(self.person, details_of(self.name, self.phone, self.number)))
 
 

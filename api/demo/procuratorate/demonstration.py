@@ -14,6 +14,7 @@ from api.demo.procuratorate import (
     case_teams,
     corrections,
     duties,
+    erasure,
     hearings,
     measurements,
     mentoring,
@@ -46,6 +47,7 @@ PARTS = {
     "corrections": corrections.steps,
     "service": lambda: service.steps(learn(TEXT), FIRST_DAY, LAST_DAY),
     "hearings": lambda: hearings.steps(learn(TEXT)),
+    "erasure": erasure.steps,
 }
 """What is done, part by part of the domain; what several do on one day is done in this order, after the imports."""
 

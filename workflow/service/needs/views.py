@@ -6,7 +6,7 @@ from dataclasses import field
 from datetime import date
 
 from workflow.deadlines import Deadlines
-from workflow.ids import NeedId, PersonId
+from workflow.ids import NeedId, PersonId, PetitionerId
 from workflow.service.needs.events import (
     NeedAssigned,
     NeedFlagged,
@@ -17,6 +17,17 @@ from workflow.service.needs.events import (
     NeedUnassigned,
 )
 from workflow.slices import Refused, View, event
+
+
+class NeedsOf(View):
+    """The needs that a petitioner raised."""
+
+    petitioner: PetitionerId
+    needs: list[NeedId] = field(init=False, default_factory=list)
+
+    @event(NeedRaised)
+    def was_raised(self, need: NeedId) -> None:
+        self.needs.append(need)
 
 
 class NeedStanding(View):

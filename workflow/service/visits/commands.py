@@ -8,6 +8,7 @@ from workflow.calendar import Calendar
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
 from workflow.dates import charter_for
+from workflow.erasure.views import PetitionerHold
 from workflow.evidence import references, said, shown
 from workflow.ids import PersonId, PetitionerId, ServiceTeamId, VisitId
 from workflow.organisation.views import Standing
@@ -62,11 +63,12 @@ class CorrectPetitionerDetails(Command):
     address: str = ""
 
     def knows(self) -> Knows:
-        self.standing = PetitionerStanding(self.petitioner)
-        yield (self.standing,)
+        self.standing, self.hold = PetitionerStanding(self.petitioner), PetitionerHold(self.petitioner)
+        yield self.standing, self.hold
 
     def execute(self) -> None:
         self.standing.must_be_known()
+        self.hold.must_be_usable()
         self.trigger(PetitionerDetailsCorrected(self.petitioner, _details(self.name, self.phone, self.address)))
 
 
@@ -253,12 +255,14 @@ class ReopenVisit(_Act):
 
     def knows(self) -> Knows:
         yield from super().knows()
-        self.members = TeamStanding(self.standing.must_be_assigned().team)
+        assigned = self.standing.must_be_assigned()
+        self.members, self.whose = TeamStanding(assigned.team), PetitionerStanding(assigned.petitioner)
         self.service = Standing(self.person)
-        yield self.members, self.service
+        yield self.members, self.whose, self.service
 
     def execute(self) -> None:
         known, charter = self.begin("closed")
+        self.whose.must_be_known()
         refuse_unsaid(self.context, "visit")
         must_serve(self.service, self.effective, "person")
         unit = self.members.must_be_member(self.person, self.effective)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from workflow.deadlines import Deadlines
+from workflow.erasure.events import PetitionerErased
 from workflow.ids import PersonId, PetitionerId, ServiceTeamId, UnitId, VisitId
 from workflow.service.visits.events import (
     PetitionerRegistered,
@@ -32,20 +33,46 @@ NOBODY = Carrier(PersonId(""), UnitId(""))
 
 
 class PetitionerStanding(View):
-    """Whether there is a petitioner of that id."""
+    """Whether there is a petitioner of that id, and whether they were erased."""
 
     petitioner: PetitionerId
     known: bool = field(init=False, default=False)
+    erased: bool = field(init=False, default=False)
     since: date = field(init=False, default=date.max)
 
     @event(PetitionerRegistered)
     def was_registered(self, effective: date) -> None:
         self.known, self.since = True, effective
 
+    @event(PetitionerErased)
+    def was_erased(self) -> None:
+        self.erased = True
+
     def must_be_known(self) -> None:
-        """Raises Refused if nobody registered one."""
+        """Raises Refused if nobody registered one, or they were erased."""
         if not self.known:
             raise Refused("petitioner.unknown", f"There is no petitioner {self.petitioner}.", "petitioner")
+        if self.erased:
+            raise Refused("petitioner.erased", f"The petitioner {self.petitioner} was erased.", "petitioner")
+
+
+class VisitsOf(View):
+    """The visits of a petitioner that are not closed."""
+
+    petitioner: PetitionerId
+    open: set[VisitId] = field(init=False, default_factory=set)
+
+    @event(VisitAssigned)
+    def was_assigned(self, visit: VisitId) -> None:
+        self.open.add(visit)
+
+    @event(VisitClosed)
+    def was_closed(self, visit: VisitId) -> None:
+        self.open.discard(visit)
+
+    @event(VisitReopened)
+    def was_reopened(self, visit: VisitId) -> None:
+        self.open.add(visit)
 
 
 class VisitStanding(View):

@@ -1,0 +1,1 @@
+"""Erasing people, and restricting what is known of them: persons of staff and outsiders alike."""
