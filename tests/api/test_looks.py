@@ -30,7 +30,8 @@ def units(office: Office) -> Office:
 
 
 def looks(office: Office, **query: Any) -> list[dict[str, Any]]:
-    return list(office.get("/v1/looks", role="auditor", **query).json["items"])
+    answer: Any = office.get("/v1/looks", role="auditor", **query).json
+    return list(answer["items"])
 
 
 LOOKED: list[tuple[str, dict[str, Any], str, int]] = [
@@ -118,7 +119,7 @@ class TestOnTheCommandLine:
         ready.json("ledger", "--once")
         return ready
 
-    EXPORTS = (
+    EXPORTS: tuple[tuple[str, str, list[Any], int], ...] = (
         ("export bundle", "bundle.zip", ["--from", 2], 33),
         ("export jsonl", "log.jsonl", ["--to", 5], 5),
         ("export ocel", "log.json", [], 34),

@@ -158,6 +158,7 @@ def test_a_search_finds_what_a_look_at_every_event_finds(history, filters, order
             assert earlier == [each for each in expected if each <= upto]
 
 
+instant = datetime.fromisoformat
 RANGE = {"recorded_from": "2025-06-16T01:00:05Z", "recorded_to": "2025-06-16T16:00:00+00:00"}
 
 ALONE: list[tuple[dict[str, Any], Filters]] = [
@@ -165,7 +166,7 @@ ALONE: list[tuple[dict[str, Any], Filters]] = [
     ({"within": "B2", "effective_on": "2025-06-20"}, Filters(within="B2")),
     ({"reason": "ÜBERN"}, Filters(reason="übern")),
     ({"reason": "改"}, Filters(reason="改")),
-    (RANGE, Filters(**{name: datetime.fromisoformat(each) for name, each in RANGE.items()})),
+    (RANGE, Filters(recorded_from=instant(RANGE["recorded_from"]), recorded_to=instant(RANGE["recorded_to"]))),
     ({"effective_from": "2025-06-14"}, Filters(effective_from=date(2025, 6, 14))),
     ({"effective_to": "2025-06-15"}, Filters(effective_to=date(2025, 6, 15))),
     ({"tag": "unit:DCP"}, Filters(tag=("unit:DCP",))),

@@ -77,7 +77,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             token_of(office, f"recused-{role}", role, THIRD)
             token_of(office, f"other-{role}", role, LEAD)
         office.project()
-        assert office.get("/v1/trail", role="other-auditor", tag=f"case-team:{TEAM}").json["items"]
+        assert office.seen("/v1/trail", role="other-auditor", tag=f"case-team:{TEAM}")["items"]
         yield office
 
 
