@@ -56,7 +56,7 @@ CHANGED: dict[str, tuple[str, str, Change, str]] = {
     ),
     "a score": (
         "assessment.scored",
-        '"person":"P031"',
+        f'"assessment":"{ASSESSMENT}","person":"P031"',
         one_more("base"),
         ASSESSMENT + ": the score is recorded as {now}, and had to be {was}",
     ),
@@ -121,7 +121,7 @@ def test_what_was_done_in_all_of_a_target_is_summed_up_again(demo: Shell):
         wired.handle(CancelTarget(target=TargetId("G4.2025.T1"), effective=day), context)
         Projector(wired.settings.database, wired.log, MODELS).once()
     assert demo("audit").status == 0
-    (cancelled,) = demo.recorded("plan.target_cancelled")
+    *_, cancelled = demo.recorded("plan.target_cancelled")
     done = cancelled.event.as_dict()["done"]
     assert done > 0
     where, _, now = falsified(demo, "plan.target_cancelled", "G4.2025.T1", one_more("done"))
