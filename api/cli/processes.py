@@ -31,6 +31,7 @@ from projections.models import MODELS
 from projections.projector import Projector
 from workflow.agendas import agendas
 from workflow.clock import Clock
+from workflow.ledger.keeper import Keeper
 
 bind = click.option("--bind", metavar="HOST:PORT", help="Where to listen; else as RESONANCE_BIND says.")
 
@@ -122,6 +123,8 @@ def demo(charter: str, load_only: bool, bind: str | None, as_json: bool) -> None
             loaded = Loading(demonstration, resonance, simulated).load(progress)
         with progress_bar("Building facts") as progress:
             _projector(resonance, lambda p: progress(p.done, p.total)).once()
+        with progress_bar("Signing") as progress:
+            _sign(resonance, progress)
         logins = {} if load_only else _logins(resonance, demonstration)
     lines = [f"The demonstration of the {charter} is loaded: {loaded.events} events, from {first} to {last}."]
     if logins:
@@ -131,10 +134,16 @@ def demo(charter: str, load_only: bool, bind: str | None, as_json: bool) -> None
     answer({"events": loaded.events, "logins": logins}, as_json, "\n".join(lines))
     sys.stdout.flush()
     if not load_only:
-        with _beside(
-            "project"
-        ):  # and no clock: here time stands still, or all that nobody reported since would be late
+        # And no clock: here time stands still, or all that nobody reported since would be late.
+        with _beside("project"), _beside("ledger"):
             _serve(listening, workers=1)
+
+
+def _sign(resonance: Resonance, progress: Callable[[int, int], None]) -> None:
+    """Sign what is in the log, today: the ledger's time is not simulated."""
+    if not resonance.verifiers:
+        resonance.signing.make(resonance.log.source)
+    Keeper(resonance.ledger, resonance.log, resonance.signing.current()).once(progress)
 
 
 def _only_for(charter: str, found: str | None) -> None:
