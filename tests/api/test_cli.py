@@ -138,7 +138,7 @@ class TestReplay:
     def test_it_gives_the_facts_and_their_digests_at_the_head_and_at_any_position(self, demo):
         head = demo.json("replay")
         assert head["position"] == demo.head
-        assert {name: each["facts"] for name, each in head["projections"].items()}["people"] == 103
+        assert {name: each["facts"] for name, each in head["projections"].items()}["people"] == 104
         assert head["parked"] == []
         same = demo.json("replay", "--as-of", f"position:{demo.head}")
         assert same == head
