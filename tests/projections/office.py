@@ -149,7 +149,7 @@ def rebuilt_the_same(database_url: str, history: History) -> bool:
 def sealed(fact: Event) -> Event:
     """As the writer would have recorded it, but with a seal that no key opens."""
     boxes = {
-        name: Sealed(f"{key_of(fact)}.1", fact.TOPIC, repr(value), "0" * 64)
+        name: Sealed(f"{key_of(fact)}.1", fact.TOPIC, str(value.details), "0" * 64)
         for name in fact.__struct_fields__
         if isinstance(value := getattr(fact, name), Unsealed)
     }

@@ -30,7 +30,7 @@ from workflow.assessments.publishing import FinaliseAssessment, RecuseReviewer, 
 from workflow.assessments.scoring import ExcuseSubject
 from workflow.duties.agenda import LetDutyGo, OpenDuty, TurnDuty
 from workflow.duties.commands import ExcuseDuty, ExtendDuty, FulfilDuty
-from workflow.honours.commands import ConferHonour, RevokeHonour
+from workflow.honours.commands import AnnulHonour, ConferHonour, CorrectHonour, RevokeHonour
 from workflow.ids import DutyId, HonourId, IndicatorId, MatterId, PersonId, TaskId, UnitId
 from workflow.indicators.readings import ReportReading
 from workflow.organisation.events import UnitDissolved
@@ -158,6 +158,14 @@ def _assessments() -> Story:
         evidence=("decree",),
         effective=a.SCORE,
     )
+    other: dict[str, Any] = {
+        "honour": HonourId("H2"),
+        "person": PersonId("P1"),
+        "title": "Model",
+        "issuer": "City",
+        "matter": MatterId("M7"),
+        "evidence": ("decree",),
+    }
     overdue, final, fallen = date(2025, 8, 6), date(2025, 8, 7), date(2025, 8, 8)
     return Story(
         a.KNOWN,
@@ -167,6 +175,9 @@ def _assessments() -> Story:
             a.scoring("P3", a.rated("8")),
             ExcuseSubject(assessment=a.A, subject="P2", effective=a.SCORE),
             honour,
+            ConferHonour(level="city", effective=a.SCORE, **other),
+            CorrectHonour(level="county", conferred_on=a.SCORE, effective=a.SCORE, **other),
+            AnnulHonour(honour=HonourId("H2"), effective=a.SCORE),
             s.bonus(honour=s.HONOUR),
             s.deduction("2", "P3"),
             s.veto("P1"),

@@ -52,7 +52,7 @@ OFFICE: Mapping[str, Table] = {
     "honours": [
         "H1,P1,,,,city,先进个人,市委,M1,文件7号,2025-03-03",
         "H2,,G1,,,county,先进集体,县委,M2,文件8号,2025-03-03",
-        "H3,,,,T1,city,先进办案组,市委,M1,文件9号,2025-03-03",
+        "H3,P1,,,,county,先进个人,县委,M3,文件9号,2025-03-03",
     ],
 }
 """A small office, a table of each kind."""

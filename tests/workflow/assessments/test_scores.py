@@ -331,10 +331,7 @@ def test_a_bonus_that_counts_twice_is_found_when_it_is_decided_again():
     twice = BonusRecorded(*about, Decimal(1), None, ("decree",), SCORE)
     again = Reperformance([AssessmentsAgain])
     told = [again.follow(fact) for fact in (*lived, twice) if fact.TOPIC in again.topics]
-    assert [each for each in told if each] == [
-        "prosecutors.D1.2025-Q2: where the matter counts is recorded as prosecutors.D1.2025-Q2, "
-        "and had to be prosecutors.DCP.2025-Q2"
-    ]
+    assert [each for each in told if each] == ["prosecutors.D1.2025-Q2: M1 counts in prosecutors.DCP.2025-Q2 already"]
 
 
 def test_bonuses_and_deductions_are_capped():

@@ -84,9 +84,9 @@ def test_a_review_after_the_due_date_is_late():
 def test_a_review_that_is_not_held_turns_yellow_and_lapses():
     facts = known(started(), opened)
     yellow, red = date(2025, 7, 3), date(2025, 7, 11)
-    told = DutyTurnedYellow(DUTY, G3, "yellow", DUE, *RULE, yellow)
+    told = DutyTurnedYellow(DUTY, G3, "yellow", DUE, *RULE, yellow, time.max)
     facts.when(TurnDuty(duty=DUTY, colour="yellow", effective=yellow), today=yellow).then(told)
-    lapsed = DutyLapsed(DUTY, G3, "red", DUE, *RULE, red)
+    lapsed = DutyLapsed(DUTY, G3, "red", DUE, *RULE, red, time.max)
     facts.when(TurnDuty(duty=DUTY, colour="red", effective=red), today=red).then(lapsed)
 
 

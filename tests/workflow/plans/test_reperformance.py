@@ -73,7 +73,7 @@ def test_what_was_decided_by_the_rules_passes(history: list[Event]):
         (TaskAssigned, TaskShared, TaskCancelled),
     )
     kinds = (*of_targets, *of_tasks, TaskReassigned, TaskFlagged)
-    assert again.decisions == sum(isinstance(fact, kinds) for fact in history) == 15
+    assert again.decisions == sum(isinstance(fact, kinds) for fact in history) == 17
 
 
 @pytest.mark.parametrize(
