@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from flask import Response
 
-from api.access import resonance
+from api.access import resonance, whole_log
 from api.commands import permitted
 from api.looks import note_look
 from api.openapi import Blueprint
@@ -61,6 +61,8 @@ def tile(path: str) -> Response:
         wanted = TilePath.parse(f"tile/{path}")
     except Malformed as error:
         raise Problem(404, "tile.path", f"This is no path of a tile: {error}.") from None
+    if wanted.level is None:
+        whole_log()
     app = resonance()
     there = width_of(wanted.level or 0, wanted.number, app.ledger.size())
     if there < wanted.width:

@@ -44,7 +44,7 @@ ANSWERED = {
 BESIDE = {
     "recorder": set(),
     "supervisor": {"/v1/log", "/v1/case-teams/{case_team}/interferences"},
-    "auditor": {"/v1/log", "/v1/case-teams/{case_team}/interferences", "/v1/attempts", "/v1/looks"},
+    "auditor": {"/v1/log", "/v1/case-teams/{case_team}/interferences", "/v1/attempts", "/v1/looks", "/tile/{path}"},
 }
 """Those that tell of it to some roles only."""
 
@@ -77,6 +77,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             token_of(office, f"recused-{role}", role, THIRD)
             token_of(office, f"other-{role}", role, LEAD)
         office.project()
+        wired.signing.make(wired.log.source)
+        wired.keeper().once()
         assert office.seen("/v1/trail", role="other-auditor", tag=f"case-team:{TEAM}")["items"]
         yield office
 
@@ -85,9 +87,10 @@ def asked(office: Office, route: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every address of a route, with each query that may tell of the team."""
     head = office.resonance.log.head().position
     names = re.findall(r"{(\w+)}", route)
+    given = IDS | {"path": [f"entries/000.p/{office.resonance.ledger.size()}"]}
     paths = [route]
     for name in names:
-        values = [str(each) for each in range(1, head + 1)] if name == "position" else IDS.get(name, ["none"])
+        values = [str(each) for each in range(1, head + 1)] if name == "position" else given.get(name, ["none"])
         paths = [path.replace("{" + name + "}", value) for path in paths for value in values]
     # What is at fault is repeated: that there is no unit of this id.
     paths = [path for path in paths if not path.endswith((f"/unit/{TEAM}", f"/person/{TEAM}"))]
@@ -316,6 +319,7 @@ def test_no_route_tells_of_interferences_but_to_inspectors(office, route):
         "/v1/compare",
         "/v1/log",
         "/v1/attempts",
+        "/tile/{path}",
     }
     assert any(each in text for each in INTERFERENCE for text in inspected) == (route in telling)
 
