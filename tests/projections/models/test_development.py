@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from projections.history import changes, digest
+from projections.history import changes
 from projections.models import MODELS
-from projections.rebuild import rebuild
 from projections.views import Moment
 from projections.views.chain import chain
 from projections.views.matrix import matrix, row_of
@@ -29,7 +28,7 @@ from projections.views.programmes import (
     taken_by,
     taken_by_unit,
 )
-from tests.projections.office import CHARTER, History, facts_of, there
+from tests.projections.office import CHARTER, History, digests_of, facts_of, rebuilt_the_same, there
 from tests.workflow.mentoring.known import FREE, ORGANISATION, designated, start
 from tests.workflow.mentoring.test_designating import withdraw as withdraw_model
 from tests.workflow.mentoring.test_reviewing import JUNE, review
@@ -51,10 +50,8 @@ from tests.workflow.programmes.known import (
     verify,
     withdraw,
 )
-from workflow.database import Database
 from workflow.duties.agenda import OpenDuty
 from workflow.ids import DutyId
-from workflow.log import open_log
 from workflow.programmes.closing import CloseProgramme
 
 REVIEW = DutyId("mentoring_review.M1.2025-Q2")
@@ -86,25 +83,12 @@ def a_history() -> History:
 
 
 def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url):
-    with facts_of(database_url, a_history()):
-        database = Database.parse(database_url)
-        log = open_log(database)
-        rebuilt = rebuild(database, log, MODELS)
-        log.close()
-        rebuilt.generation.engine.dispose()
-    assert dict(rebuilt.same) == {model.name: True for model in MODELS}
-    assert list(rebuilt.parked) == []
+    assert rebuilt_the_same(database_url, a_history())
 
 
 def test_both_databases_have_the_same_facts_at_every_position(url, fresh_postgres_url):
     history = a_history()
-    digests = []
-    for each in (url, fresh_postgres_url):
-        with facts_of(each, history) as connection:
-            digests.append(
-                [digest(connection, model, position) for position in range(history.position) for model in MODELS]
-            )
-    assert digests[0] == digests[1]
+    assert digests_of(url, history) == digests_of(fresh_postgres_url, history)
 
 
 def test_each_event_changes_the_facts_that_it_is_about(url):

@@ -6,23 +6,20 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from projections.history import changes, digest
+from projections.history import changes
 from projections.models import MODELS
-from projections.rebuild import rebuild
 from projections.views import Moment, service
 from projections.views import hearings as hearing_views
 from projections.views import needs as need_views
 from projections.views import visits as visit_views
 from projections.views.chain import chain
 from projections.views.register import Asked, register, rolled_up
-from tests.projections.office import CHARTER, History, facts_of, there
+from tests.projections.office import CHARTER, History, digests_of, facts_of, rebuilt_the_same, there
 from tests.workflow.hearings import test_hearings as hearing
 from tests.workflow.organisation.happened import bound
 from tests.workflow.service import known as k
-from workflow.database import Database
 from workflow.hearings.commands import FlagHearing
 from workflow.ids import ActivityId, HearingId, NeedId, PersonId, VisitId
-from workflow.log import open_log
 from workflow.organisation.people import RecordDeparture
 from workflow.service.hours import CorrectAttendance
 from workflow.service.needs.commands import FlagNeed, UnassignNeed
@@ -90,25 +87,12 @@ def a_history() -> History:
 
 
 def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url):
-    with facts_of(database_url, a_history()):
-        database = Database.parse(database_url)
-        log = open_log(database)
-        rebuilt = rebuild(database, log, MODELS)
-        log.close()
-        rebuilt.generation.engine.dispose()
-    assert dict(rebuilt.same) == {model.name: True for model in MODELS}
-    assert list(rebuilt.parked) == []
+    assert rebuilt_the_same(database_url, a_history())
 
 
 def test_both_databases_have_the_same_facts_at_every_position(url, fresh_postgres_url):
     history = a_history()
-    digests = []
-    for each in (url, fresh_postgres_url):
-        with facts_of(each, history) as connection:
-            digests.append(
-                [digest(connection, model, position) for position in range(history.position) for model in MODELS]
-            )
-    assert digests[0] == digests[1]
+    assert digests_of(url, history) == digests_of(fresh_postgres_url, history)
 
 
 def test_each_event_changes_the_facts_that_it_is_about(url):
