@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from flask import current_app, g, request
@@ -11,11 +11,16 @@ from api.problems import Pointer, Problem, of_refusal
 from api.tokens import Bearer, Role
 from api.wiring import Resonance
 from projections.models.case_teams import INTERFERENCE
-from projections.views import BY_CASE_TEAM
+from projections.views import OF_CASES
 from workflow.case_teams.events import InterferenceRecorded
-from workflow.case_teams.views import RecusedFrom, unknown
-from workflow.ids import PersonId, id_fields, tag
-from workflow.slices import Command, Context, Refused
+from workflow.case_teams.views import CaseTeamStanding, RecusedFrom
+from workflow.case_teams.views import unknown as no_case_team
+from workflow.hearings.views import HearingsAbout
+from workflow.hearings.views import unknown as no_hearing
+from workflow.honours.views import HonoursAbout
+from workflow.honours.views import unknown as no_honour
+from workflow.ids import MatterId, PersonId, is_id, tags_of
+from workflow.slices import Command, Context, Refused, parameters
 
 Act = Literal[
     "see",
@@ -99,9 +104,6 @@ MAY: dict[Act, frozenset[Role]] = {
 MAY_APPROVE: frozenset[Role] = frozenset(("leader", "assessor", "supervisor"))
 """Who can be the second person of an act that takes two."""
 
-_TEAM_KINDS = ("case-team", "matter")
-"""The kinds of id by which something is about a case team: a matter that has the id of a team is that of the team."""
-
 SECOND_PERSON = "Resonance-Second-Person"
 
 
@@ -151,19 +153,19 @@ def approver(actor: Bearer) -> str:
 
 
 class Sight(NamedTuple):
-    """What whoever asks must not see: all of the case teams `barred`, and interferences unless they inspect."""
+    """What whoever asks must not see: all that bears a tag of what is `barred`, and interferences unless they
+    inspect."""
 
     barred: frozenset[str]
     inspects: bool
 
     def of_event(self, topic: str, tags: Collection[str]) -> bool:
         """Whether they may see an event of this type, with these tags."""
-        hidden = {tag(kind, team) for kind in _TEAM_KINDS for team in self.barred}
-        return hidden.isdisjoint(tags) and (self.inspects or topic != InterferenceRecorded.TOPIC)
+        return self.barred.isdisjoint(tags) and (self.inspects or topic != InterferenceRecorded.TOPIC)
 
     def of_row(self, table: str, row: Mapping[str, Any]) -> bool:
         """Whether they may see a row of a table of facts."""
-        about = {row[column] for column in BY_CASE_TEAM if column in row}
+        about = {f"{kind}:{row[column]}" for column, kind in OF_CASES.items() if column in row}
         return self.barred.isdisjoint(about) and (self.inspects or table != INTERFERENCE.name)
 
     def of_attempt(self, command: str, subjects: Iterable[str]) -> bool:
@@ -173,52 +175,81 @@ class Sight(NamedTuple):
     def of_look(self, asked: Mapping[str, Collection[str]]) -> bool:
         """Whether they may see that somebody looked for this: also what others asked for tells of a team."""
         named = {value.rpartition(":")[2] for values in asked.values() for value in values}
-        return self.barred.isdisjoint(named) and (self.inspects or InterferenceRecorded.TOPIC not in named)
+        barred = {each.partition(":")[2] for each in self.barred}
+        return barred.isdisjoint(named) and (self.inspects or InterferenceRecorded.TOPIC not in named)
 
 
 def sight() -> Sight:
     """What whoever sends this request must not see. It is asked of the end of the log, so a recusal counts from the
     moment it is recorded: also for what was known before, and whether or not the facts have come so far."""
-    return Sight(_recused_from(g.bearer), allowed(g.bearer, "inspect"))
+    return Sight(_barred(g.bearer), allowed(g.bearer, "inspect"))
 
 
 def whole_log() -> None:
     """Whoever sends this request, if they may read the log as it is, with nothing left out. Raises Problem for who does
     not inspect, and for who is recused from anything."""
     admit("inspect")
-    if _recused_from(g.bearer):
+    if _barred(g.bearer):
         sentence = "The log as a whole holds cases from which you are recused. Ask for the trail: it leaves them out."
         raise Problem(403, "access.recused", sentence)
 
 
 def refuse_barred(command: Command, context: Context) -> None:
-    """Raises Problem for a command about a case team from which whoever asks, or approves, is recused: the same as if
-    there were no such team. The attempt is noted as what it is."""
-    barred = _recused_from(g.bearer).union(_recused_from(g.second) if "second" in g else ())
-    if not barred:
-        return
-    for team in sorted(barred & set(_teams_of(command))):
-        app, named = resonance(), type(command).__name__
-        noted = Refused("access.recused", "Whoever asks is recused from this case.")
-        app.journal.note(app.now(), named, [tag("case-team", team)], context, noted)
-        problem = of_refusal(unknown())
-        raise Problem(404, problem.code, problem.detail, problem.pointers)
+    """Raises Problem for a command about a case from which whoever asks, or approves, is recused: the same as if there
+    were no such team, hearing or honour. The attempt is noted as what it is."""
+    refused = barring()(command, context)
+    if refused is not None:
+        problem = of_refusal(refused)
+        status = 403 if refused is _RECUSED else 404
+        raise Problem(status, problem.code, problem.detail, problem.pointers)
 
 
-def _teams_of(command: Command) -> Iterable[str]:
-    """The ids in a command that may be those of case teams."""
-    for field, kind, several in id_fields(type(command)):
-        if kind in _TEAM_KINDS:
-            value = getattr(command, field)
-            yield from value if several else (value,)
+_RECUSED = Refused("access.recused", "Whoever asks, or approves, is recused from this case.")
+_UNKNOWN = {"hearing": no_hearing, "honour": no_honour}
 
 
-def _recused_from(bearer: Bearer) -> frozenset[str]:
+def barring() -> Callable[[Command, Context], Refused | None]:
+    """What is said to a command about a case from which whoever asks, or approves, is recused; None: it is about none.
+    The attempt is noted as what it is."""
+    barred = _barred(g.bearer).union(_barred(g.second) if "second" in g else ())
+
+    def refusal(command: Command, context: Context) -> Refused | None:
+        if not barred:
+            return None
+        named = barred.intersection(tags_of(command))
+        said = barred.intersection(f"matter:{getattr(command, each)}" for each in parameters(type(command)))
+        if not named and not said:
+            return None
+        app = resonance()
+        app.journal.note(app.now(), type(command).__name__, sorted(named) or tags_of(command), context, _RECUSED)
+        if not named:  # by the reference of the case, in what is to be made: there is nothing to hide
+            return _RECUSED
+        kinds = dict(each.split(":") for each in named)
+        unknown = next((_UNKNOWN[kind](id) for kind, id in kinds.items() if kind in _UNKNOWN), None)
+        return unknown or no_case_team()
+
+    return refusal
+
+
+def _barred(bearer: Bearer) -> frozenset[str]:
+    """The tags of all that is about a case from which whoever bears a token is recused: of its case team; of a matter
+    that has the id of the team, or the reference of the case; of the hearings and honours about it."""
     if bearer.person is None:
         return frozenset()
-    recused = RecusedFrom(PersonId(bearer.person))
-    resonance().writer.look(recused)
-    return frozenset(recused.teams)
+    look, recused = resonance().writer.look, RecusedFrom(PersonId(bearer.person))
+    look(recused)
+    if not recused.teams:
+        return frozenset()
+    teams = [CaseTeamStanding(team) for team in recused.teams]
+    look(*teams)
+    references = frozenset(team.must_be_known().case_reference for team in teams)
+    matters = recused.teams | references
+    hearings, honours = HearingsAbout(references), [HonoursAbout(case_team=team) for team in recused.teams]
+    honours += [HonoursAbout(matter=MatterId(matter)) for matter in matters if is_id(matter)]
+    look(hearings, *honours)
+    tags = {f"case-team:{team}" for team in recused.teams} | {f"matter:{matter}" for matter in matters}
+    tags |= {f"hearing:{hearing}" for hearing in hearings.hearings}
+    return frozenset(tags.union(f"honour:{honour}" for each in honours for honour in each.honours))
 
 
 def _bearer_of(header: str) -> Bearer | None:

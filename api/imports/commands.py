@@ -19,7 +19,7 @@ from workflow.organisation.memberships import StartMembership
 from workflow.organisation.people import RegisterPerson
 from workflow.organisation.posts import EstablishPost, SetPostDuties
 from workflow.organisation.units import EstablishUnit
-from workflow.slices import Command, Event, Refused
+from workflow.slices import Command, Context, Event, Refused
 from workflow.writer import RefusedTogether
 
 Row = dict[str, Any]
@@ -126,11 +126,13 @@ def import_records(
     approver: str = "",
     reason: str = "",
     dry_run: bool = False,
+    barred: Callable[[Command, Context], Refused | None] = lambda command, context: None,
 ) -> Imported:
     """Do what all records ask for, or nothing. Rows that were imported before change nothing.
 
     The command id of a row follows from what it says, so the same row in another file, or twice in one, is one
-    command. Raises ImportRefused with the cell of each refusal.
+    command. `barred` says what of it must not be asked by whoever asks. Raises ImportRefused with the cell of each
+    refusal.
     """
     asked = [
         (record, command, f"import.{key}.{number}")
@@ -140,6 +142,9 @@ def import_records(
     context = resonance.context(actor, approver=approver, reason=reason)
     commands = [(command, replace(context, command_id=command_id)) for _, command, command_id in asked]
     try:
+        refusals = {number: refused for number, each in enumerate(commands) if (refused := barred(*each)) is not None}
+        if refusals:
+            raise RefusedTogether(refusals)
         outcomes = resonance.handle_all(commands, dry_run=dry_run)
     except RefusedTogether as together:
         # What a row asks for second stands on the first: were both refused, only the first says why.

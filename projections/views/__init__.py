@@ -18,7 +18,7 @@ from projections.facts import FactTable, as_of, effective_on
 
 class Moment(NamedTuple):
     """As known when `position` was the last event (None: now, which is fastest), and holding on the day
-    `effective_on`; to who must see nothing of the case teams `barred`."""
+    `effective_on`; to who must see nothing of what is `barred`: tags of case teams, matters, hearings and honours."""
 
     position: int | None
     effective_on: date
@@ -63,14 +63,20 @@ def known(table: FactTable, moment: Moment) -> ColumnElement[bool]:
     return and_(as_of(table, moment.position), *unbarred(table, moment))
 
 
-BY_CASE_TEAM = ("case_team", "matter")
-"""The columns by which a row is about a case team: a matter that has the id of a team is that of the team."""
+OF_CASES = {"case_team": "case-team", "matter": "matter", "hearing": "hearing", "honour": "honour"}
+"""The columns by which a row is about a case, and of what kind the ids in them are."""
 
 
 def unbarred(table: FactTable, moment: Moment) -> list[ColumnElement[bool]]:
-    """That a row is about no case team that whoever looks is barred from."""
-    columns = [table.c[name] for name in BY_CASE_TEAM if moment.barred and name in table.columns]
-    return [or_(column.is_(None), column.not_in(sorted(moment.barred))) for column in columns]
+    """That a row is about nothing that whoever looks is barred from."""
+    hidden: dict[str, list[str]] = {}
+    for each in sorted(moment.barred):
+        kind, _, id = each.partition(":")
+        hidden.setdefault(kind, []).append(id)
+    columns = [
+        (table.c[name], hidden[kind]) for name, kind in OF_CASES.items() if name in table.columns and kind in hidden
+    ]
+    return [or_(column.is_(None), column.not_in(ids)) for column, ids in columns]
 
 
 def seen(table: FactTable, shape: type[Fact]) -> Select[Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.api.office import Office
 
-TEAM, REFERENCE, UNIT = "ZULU-7", "DCP-2025-0107", "G3"
+TEAM, REFERENCE, UNIT = "ZULU-7", "XF-2025-0107", "G3"
+HEARING, PRIZE = "HEAR-5", "PRIZE-6"
 DAY, OLD = "2025-06-16", "2025-01-02"
 ON = {"effective": DAY}
 CHIEF, HEAD, LEAD, SECOND, THIRD, LEADER = "P001", "P002", "P003", "P004", "P005", "P006"
@@ -23,6 +24,15 @@ FORMED = {
     "lead": LEAD,
     "named_by": CHIEF,
     **ON,
+}
+
+PLANNED = {"hearing": HEARING, "unit": UNIT, "reference": REFERENCE, "place": "Hall", "host": THIRD, **ON}
+PLANNED |= {"on": "2025-06-23"}
+HELD = {
+    "hearers": [{"kind": "villagers", "number": 1}],
+    "result": "settled",
+    "local_resolution": True,
+    "evidence": ["minutes"],
 }
 
 
@@ -61,8 +71,9 @@ def act(office: Office, name: str, body: dict[str, Any], **given: Any) -> Any:
 
 
 def worked(office: Office) -> None:
-    """A team with all that can happen to it, cited by an honour and a bonus, and commands about it that were refused.
-    THIRD has not been a member, and nobody is recused yet."""
+    """A team with all that can happen to it, cited by an honour and a bonus, a prize of its own, a hearing about its
+    case with THIRD for a host, and commands about it that were refused. THIRD has not been a member, and nobody is
+    recused yet."""
     office.done("/v1/case-teams", FORMED)
     act(office, "link", {"overlay": "PG3"})
     act(office, "stage", {"stage": "accepted"})
@@ -73,6 +84,11 @@ def worked(office: Office) -> None:
     act(office, "interferences", {"person": LEAD, "kind": "inquiry", "who": "A neighbour"}, role="leader")
     honour = {"honour": "H1", "person": LEAD, "level": "city", "title": "T", "issuer": "I", "matter": TEAM}
     office.done("/v1/honours", honour | {"evidence": ["decree"]} | ON)
+    prize = {"honour": PRIZE, "level": "city", "title": "T", "issuer": "I", "matter": "M6", "evidence": ["decree"]}
+    office.done("/v1/honours", prize | {"case_team": TEAM} | ON)
+    office.done(f"/v1/honours/{PRIZE}/revoke", {"reason": "an error"} | ON, second="leader")
+    office.done("/v1/hearings", PLANNED)
+    assert office.post(f"/v1/hearings/{HEARING}/hold", HELD | ON).status_code == 422
     for name, body in (("join", {"person": LEAD, "role": "handler"}), ("stage", {"stage": "heard"})):
         assert office.post(f"/v1/case-teams/{TEAM}/{name}", body | ON).status_code == 422
     again = {"person": LEAD, "kind": "bribery", "who": "A neighbour"}

@@ -15,7 +15,22 @@ import pytest
 from api.settings import Settings
 from api.wiring import bootstrap
 from tests.api import casework
-from tests.api.casework import ASSESSMENT, FORMED, LEAD, ON, REFERENCE, TEAM, THIRD, UNIT, act, token_of
+from tests.api.casework import (
+    ASSESSMENT,
+    FORMED,
+    HEARING,
+    HELD,
+    LEAD,
+    ON,
+    PLANNED,
+    PRIZE,
+    REFERENCE,
+    TEAM,
+    THIRD,
+    UNIT,
+    act,
+    token_of,
+)
 from tests.api.office import Clock, Office
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -34,9 +49,12 @@ ANSWERED = {
     "/v1/events/{position}/changes",
     "/v1/compare",
     "/v1/register",
+    "/v1/hearings",
+    "/v1/hearings/{hearing}",
     "/v1/honours",
     "/v1/honours/{honour}",
     "/v1/people/{person}/answers-for",
+    "/v1/service/people/{person}",
     "/v1/assessments/{assessment}/subjects/{subject}",
 }
 """The routes that tell of a team to whoever may read, and is not recused from it."""
@@ -53,11 +71,12 @@ IDS: dict[str, list[str]] = {
     "unit": [UNIT, "PG3"],
     "person": [LEAD, THIRD],
     "post": ["G3-H"],
-    "honour": ["H1"],
+    "honour": ["H1", PRIZE],
+    "hearing": [HEARING],
     "assessment": ["prosecutors.G3.2025-Q1"],
     "subject": [LEAD],
-    "kind": ["case-team", "unit", "person"],
-    "id": [TEAM, UNIT, LEAD, THIRD],
+    "kind": ["case-team", "unit", "person", "hearing"],
+    "id": [TEAM, UNIT, LEAD, THIRD, HEARING],
 }
 
 
@@ -93,7 +112,7 @@ def asked(office: Office, route: str) -> Iterator[tuple[str, dict[str, Any]]]:
         values = [str(each) for each in range(1, head + 1)] if name == "position" else given.get(name, ["none"])
         paths = [path.replace("{" + name + "}", value) for path in paths for value in values]
     # What is at fault is repeated: that there is no unit of this id.
-    paths = [path for path in paths if not path.endswith((f"/unit/{TEAM}", f"/person/{TEAM}"))]
+    paths = [path for path in paths if not path.endswith((f"/unit/{TEAM}", f"/person/{TEAM}", f"/hearing/{TEAM}"))]
     queries: list[dict[str, Any]] = [{}]
     if "position" not in names:
         queries += [{"as_of": f"position:{head - 1}"}, {"unit": UNIT}, {"within": "DCP"}, {"person": LEAD}]
@@ -142,19 +161,21 @@ def test_a_file_about_a_team_one_is_recused_from_is_as_one_about_none(office):
         assert files[0] == files[1]
 
 
-NEEDLES = (TEAM, REFERENCE, "A neighbour")
+NEEDLES = (TEAM, REFERENCE, HEARING, PRIZE, "A neighbour")
 
 
-def tells(told: str) -> bool:
-    return any(needle in told for needle in NEEDLES)
+def tells(told: str, path: str) -> bool:
+    """Whether an answer tells of the case. That there is nothing of the id in the path may be said."""
+    needles = [each for each in NEEDLES if not (told.startswith("404") and path.endswith(("/" + HEARING, "/" + PRIZE)))]
+    return any(needle in told for needle in needles)
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("route", ROUTES)
 def test_no_route_tells_who_is_recused_of_the_team(office, route, role):
     for path, query, told in answers(office, f"recused-{role}", route):
-        assert not tells(told), (path, query, told)
-    told_to_others = any(tells(told) for _, _, told in answers(office, f"other-{role}", route))
+        assert not tells(told, path), (path, query, told)
+    told_to_others = any(tells(told, path) for path, _, told in answers(office, f"other-{role}", route))
     assert told_to_others == (route in ANSWERED | BESIDE[role])
 
 
@@ -209,6 +230,10 @@ def test_nothing_tells_a_team_one_is_recused_from_from_one_that_there_is_not(des
 
     for path in ("/v1/case-teams/{}", "/v1/case-teams/{}/interferences", "/v1/chain/case-team/{}"):
         assert told(at.get(path.format(TEAM), role="third")) == told(at.get(path.format("NONE"), role="third")), path
+    for path in ("/v1/hearings/{}", "/v1/chain/hearing/{}", "/v1/honours/{}"):
+        id = PRIZE if "honours" in path else HEARING
+        one, other = (at.get(path.format(each), role="third") for each in (id, "NONE"))
+        assert (one.status_code, one.get_data(as_text=True).replace(id, "NONE")) == (404, other.get_data(as_text=True))
     for path, body in COMMANDS.items():
         for role in ("third", "clerk", "leader-third"):
             one, other = (at.post(path.format(id), body, role=role) for id in (TEAM, "NONE"))
@@ -237,6 +262,21 @@ COMMANDS: dict[str, dict[str, Any]] = {
 }
 
 
+BESIDE_THE_TEAM: dict[str, dict[str, Any]] = {
+    f"/v1/hearings/{HEARING}/notify": {"told": ["parties", "hearing_officers"], "evidence": ["letters"]},
+    f"/v1/hearings/{HEARING}/postpone": {"on": "2025-06-25", "reason": "rain"},
+    f"/v1/hearings/{HEARING}/host": {"host": LEAD, "reason": "ill"},
+    f"/v1/hearings/{HEARING}/hold": HELD,
+    f"/v1/hearings/{HEARING}/cancel": {"reason": "rain"},
+    f"/v1/honours/{PRIZE}/annul": {"reason": "an error"},
+    "/v1/honours/H1/revoke": {"reason": "an error"},
+}
+NAMING_THE_CASE: dict[str, dict[str, Any]] = {
+    "/v1/hearings": PLANNED | {"hearing": "HEAR-6"},
+    "/v1/case-teams": FORMED | {"case_team": "T8"},
+}
+
+
 def test_who_is_recused_does_nothing_about_the_team_not_even_by_approving(desk_with_team):
     at = desk_with_team
     recuse(at)
@@ -249,9 +289,35 @@ def test_who_is_recused_does_nothing_about_the_team_not_even_by_approving(desk_w
         refused = at.post(f"{ONE}/recusals/lift", lift, role=role, second=second)
         assert (refused.status_code, refused.json["code"]) == (404, "case_team.unknown")
     assert at.post("/v1/case-teams", FORMED, role="clerk").status_code == 404
+    for path, body in BESIDE_THE_TEAM.items():
+        refused = at.post(path, body | ON, role="clerk", second="leader")
+        assert (refused.status_code, refused.json["code"]) == (404, f"{path[4:11].rstrip('s')}.unknown"), path
+    for path, body in NAMING_THE_CASE.items():
+        refused = at.post(path, body, role="clerk")
+        assert (refused.status_code, refused.json["code"]) == (403, "access.recused"), path
     assert at.resonance.log.head().position == before
     assert at.done(f"{ONE}/recusals/lift", lift, role="supervisor", second="leader")
     assert at.seen(ONE, role="third")["item"]["case_team"] == TEAM
+
+
+def test_a_file_about_a_case_is_not_imported_for_who_is_recused_from_it(desk_with_team):
+    at = desk_with_team
+    recuse(at)
+    before = at.resonance.log.head().position
+    rows = "\ufeffhonour,person,unit,level,title,issuer,matter,evidence,conferred_on\n"
+
+    def imported(matter: str, role: str) -> Any:
+        content = f"{rows}H-{matter},{LEAD},,city,T,I,{matter},decree,{ON['effective']}\n".encode()
+        data = {"file": (io.BytesIO(content), "honours.csv"), "kind": "honours"}
+        return at.client.post("/v1/imports", data=data, content_type="multipart/form-data", headers=at.bearer(role))
+
+    for matter in (TEAM, REFERENCE):
+        refused = imported(matter, "clerk")
+        assert (refused.status_code, refused.json["code"]) == (422, "import.refused")
+        assert "There is no such case team." in refused.json["pointers"][0]["detail"]
+    assert at.resonance.log.head().position == before
+    assert imported("M-77", "clerk").status_code == 200
+    assert imported(REFERENCE, "recorder").status_code == 200
 
 
 def test_a_command_sent_again_is_not_answered_to_who_is_recused_by_now(desk_with_team):

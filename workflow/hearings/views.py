@@ -20,6 +20,11 @@ from workflow.ids import HearingId, HearingPlanId, PersonId, UnitId
 from workflow.slices import Refused, View, event
 
 
+def unknown(hearing: str) -> Refused:
+    """What is said of a hearing that there is not; and, of any about a case, to who is recused from it."""
+    return Refused("hearing.unknown", f"There is no hearing {hearing}.", "hearing")
+
+
 def hearing_plan_id(unit: UnitId, year: int) -> HearingPlanId:
     """There is one plan of hearings for a unit and year."""
     return HearingPlanId(f"{unit}.{year}")
@@ -89,8 +94,20 @@ class HearingStanding(View):
     def must_be_planned(self) -> HearingPlanned:
         """Raises Refused if nobody planned it."""
         if self.planned is None:
-            raise Refused("hearing.unknown", f"There is no hearing {self.hearing}.", "hearing")
+            raise unknown(self.hearing)
         return self.planned
+
+
+class HearingsAbout(View):
+    """The hearings that were ever planned about these cases, which are known by their references."""
+
+    references: frozenset[str]
+    hearings: list[HearingId] = field(init=False, default_factory=list)
+
+    @event(HearingPlanned)
+    def was_planned(self, hearing: HearingId, reference: str) -> None:
+        if reference in self.references:
+            self.hearings.append(hearing)
 
 
 class HearingPlanStanding(View):

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from workflow.charter.model import Charter
 from workflow.honours.events import HonourAnnulled, HonourConferred, HonourCorrected, HonourRevoked
-from workflow.ids import HonourId, MatterId
+from workflow.ids import CaseTeamId, HonourId, MatterId
 from workflow.rounding import half_up
 from workflow.slices import Refused, View, event
 
@@ -50,6 +50,11 @@ def points_of(honour: HonourConferred, subject: str, charter: Charter) -> Decima
     return half_up(Fraction(level.points) * Fraction(level.members_share), 2)
 
 
+def unknown(honour: str) -> Refused:
+    """What is said of an honour that there is not; and, of any about a case, to who is recused from it."""
+    return Refused("honour.unknown", f"There is no honour {honour}.", "honour")
+
+
 class HonourStanding(View):
     """An honour as it was conferred, or corrected since, and from when on it stands no more."""
 
@@ -78,7 +83,7 @@ class HonourStanding(View):
     def must_be_known(self) -> HonourConferred:
         """The honour. Raises Refused if there is none."""
         if self.conferred is None:
-            raise Refused("honour.unknown", f"There is no honour {self.honour}.", "honour")
+            raise unknown(self.honour)
         return self.conferred
 
     @property
@@ -94,6 +99,22 @@ class HonourStanding(View):
             return True
         honour = self.must_be_known()
         return honour.matter == matter and points_of(honour, subject, charter) == points
+
+
+class HonoursAbout(View):
+    """The honours that were ever recorded as a case team's, or for a matter: give one of the two."""
+
+    case_team: CaseTeamId | None = None
+    matter: MatterId | None = None
+    honours: set[HonourId] = field(init=False, default_factory=set)
+
+    @event(HonourConferred)
+    def was_conferred(self, honour: HonourId) -> None:
+        self.honours.add(honour)
+
+    @event(HonourCorrected)
+    def was_corrected(self, honour: HonourId) -> None:
+        self.honours.add(honour)
 
 
 class HonoursFor(View):

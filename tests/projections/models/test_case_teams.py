@@ -151,8 +151,8 @@ def test_who_is_barred_from_a_team_finds_nothing_of_it_at_any_moment(url):
     history = a_history()
     with facts_of(url, history) as connection:
         for position in (None, history.position - 4):
-            for barred in (frozenset(("T1",)), frozenset(("T2",))):
-                moment, seen = Moment(position, LATER, barred), barred != {"T1"}
+            for barred in (frozenset(("case-team:T1",)), frozenset(("case-team:T2",))):
+                moment, seen = Moment(position, LATER, barred), barred != {"case-team:T1"}
                 assert (case_team(connection, moment, T1) is not None) == seen
                 for view in (acts, handovers, interferences):
                     assert bool(view(connection, moment, T1)) == seen

@@ -145,7 +145,7 @@ def test_a_case_team_is_shown_to_who_is_not_barred_from_it_only(database_url):
         assert teams(LEAD, LATER) == []  # recused
         assert teams(SECOND, LATER) == [(T1, "handler", False)]
         assert teams(THIRD, LATER) == []
-        seen, barred = page(connection, SECOND, LATER), page(connection, SECOND, LATER, barred=T1)
+        seen, barred = page(connection, SECOND, LATER), page(connection, SECOND, LATER, barred=f"case-team:{T1}")
         assert T1 in str(msgspec.to_builtins(seen))
         assert T1 not in str(msgspec.to_builtins(barred))
 

@@ -95,8 +95,10 @@ def test_a_broken_team_stands_in_the_register_and_colours_its_unit(database_url)
         item = ("T1", "G3", "case_team", "red", "broken")
         assert listed(then) == listed(then, unit="G3") == listed(then, within="I", colour="red") == [item]
         assert listed(then, unit="G4") == listed(then, colour="yellow") == listed(None) == []
-        assert listed(then, frozenset(("T1",))) == []
-        colours = [rolled_up(connection, Moment(then, LATER, frozenset(barred)), "I") for barred in ((), ("T1",))]
+        assert listed(then, frozenset(("case-team:T1",))) == []
+        colours = [
+            rolled_up(connection, Moment(then, LATER, frozenset(barred)), "I") for barred in ((), ("case-team:T1",))
+        ]
         assert colours == ["red", "green"]
         assert rolled_up(connection, Moment(None, LATER), "I") == "green"
 
@@ -142,7 +144,7 @@ def test_the_chain_of_a_team_without_its_lead_is_broken_and_says_why(url):
         found = there(chain(connection, Moment(None, LATER), "case-team", T1, CHARTER))
         assert (found.broken, found.flaws) == (True, ["handler.at_least", "lead"])
         assert answering(found.chains[0].lines[0])[0][0] == "department_head"
-        assert chain(connection, Moment(None, LATER, frozenset(("T1",))), "case-team", T1, CHARTER) is None
+        assert chain(connection, Moment(None, LATER, frozenset(("case-team:T1",))), "case-team", T1, CHARTER) is None
         assert chain(connection, Moment(None, LATER), "case-team", "T9", CHARTER) is None
 
 
