@@ -13,7 +13,7 @@ from api.wiring import Resonance
 from projections.models.case_teams import INTERFERENCE
 from projections.views import OF_CASES
 from workflow.case_teams.events import InterferenceRecorded
-from workflow.case_teams.views import CaseTeamStanding, RecusedFrom
+from workflow.case_teams.views import Recusals
 from workflow.case_teams.views import unknown as no_case_team
 from workflow.hearings.views import HearingsAbout
 from workflow.hearings.views import unknown as no_hearing
@@ -236,15 +236,13 @@ def _barred(bearer: Bearer) -> frozenset[str]:
     that has the id of the team, or the reference of the case; of the hearings and honours about it."""
     if bearer.person is None:
         return frozenset()
-    look, recused = resonance().writer.look, RecusedFrom(PersonId(bearer.person))
-    look(recused)
+    look, recused = resonance().writer.look, Recusals([PersonId(bearer.person)])
+    for stage in recused.knows():
+        look(*stage)
     if not recused.teams:
         return frozenset()
-    teams = [CaseTeamStanding(team) for team in recused.teams]
-    look(*teams)
-    references = frozenset(team.must_be_known().case_reference for team in teams)
-    matters = recused.teams | references
-    hearings, honours = HearingsAbout(references), [HonoursAbout(case_team=team) for team in recused.teams]
+    matters = recused.teams | recused.references
+    hearings, honours = HearingsAbout(recused.references), [HonoursAbout(case_team=team) for team in recused.teams]
     honours += [HonoursAbout(matter=MatterId(matter)) for matter in matters if is_id(matter)]
     look(hearings, *honours)
     tags = {f"case-team:{team}" for team in recused.teams} | {f"matter:{matter}" for matter in matters}

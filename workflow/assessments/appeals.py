@@ -15,10 +15,10 @@ from workflow.assessments.acts import (
 )
 from workflow.assessments.events import AppealDecided, AppealLodged, AppealOverdue, Rating
 from workflow.assessments.grading import awaiting
-from workflow.assessments.scoring import recused_from_matters, refuse_ratings, scored
+from workflow.assessments.scoring import refuse_ratings, scored
 from workflow.assessments.views import AppealStanding, AssessmentStanding, subject_of
 from workflow.calendar import ONE_DAY, Calendar
-from workflow.case_teams.views import RecusedFrom
+from workflow.case_teams.views import Recusals
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
 from workflow.evidence import said
@@ -105,8 +105,8 @@ class DecideAppeal(Command):
     def knows(self) -> Knows:
         self.charters, self.known = CharterInForce(), AppealStanding(self.appeal)
         self.services = [Standing(each) for each in sorted(set(self.reviewers))]
-        self.recusals = [RecusedFrom(each.person) for each in self.services]
-        yield self.charters, self.known, *self.services, *self.recusals
+        self.recusals = Recusals(each.person for each in self.services)
+        yield from together([iter([(self.charters, self.known, *self.services)]), self.recusals.knows()])
         self.lodged = self.known.must_be_known()
         self.subject = subject_of(self.lodged.person, self.lodged.unit)
         self.standing = AssessmentStanding(self.lodged.assessment)
@@ -198,7 +198,7 @@ class DecideAppeal(Command):
                 raise Refused("appeal.recused", f"{person} is recused.", "reviewers")
             if person in (self.subject, self.lodged.by):
                 raise Refused("appeal.concerned", f"{person} is concerned by this appeal.", "reviewers")
-        for person in recused_from_matters(self.standing, self.subject, self.recusals):
+        for person in self.recusals.from_any(self.standing.matters(self.subject)):
             raise Refused("appeal.recused", f"{person} is recused from a case that counts here.", "reviewers")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ from workflow.assessments.grading import awaiting, merits_of
 from workflow.assessments.measuring import measure
 from workflow.assessments.views import AssessmentStanding, BonusesFor
 from workflow.calendar import ONE_DAY
-from workflow.case_teams.views import RecusedFrom
+from workflow.case_teams.views import Recusals
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span
 from workflow.evidence import references
@@ -30,7 +30,7 @@ from workflow.honours.views import HonourStanding, points_of
 from workflow.ids import AssessmentId, HonourId, MatterId, PersonId, UnitId
 from workflow.organisation.views import Standing
 from workflow.periods import Period
-from workflow.slices import Command, Knows, Refused
+from workflow.slices import Command, Knows, Refused, together
 
 
 class ScoreSubject(Command):
@@ -53,8 +53,8 @@ class ScoreSubject(Command):
         for each in people:
             refuse_malformed(each)
         self.services = [Standing(each) for each in people]
-        self.recusals = [RecusedFrom(PersonId(each)) for each in people]
-        yield self.charters, self.standing, *self.services, *self.recusals
+        self.recusals = Recusals(PersonId(each) for each in people)
+        yield from together([iter([(self.charters, self.standing, *self.services)]), self.recusals.knows()])
         self.person, self.unit = self.standing.must_be_assessed(self.subject)
         self.period = Period.parse(self.standing.must_be_known().period)
         self.measuring = Measuring(self.standing.charter, self.period, self.person, self.unit)
@@ -66,7 +66,7 @@ class ScoreSubject(Command):
             service.must_serve(Span(self.effective, self.effective + ONE_DAY))
             if service.person == self.subject:
                 raise Refused("assessment.self", "Nobody scores themselves.", "scorer", "ratings")
-        for person in recused_from_matters(self.standing, self.subject, self.recusals):
+        for person in self.recusals.from_any(self.standing.matters(self.subject)):
             sentence = f"{person} is recused from a case that counts here."
             raise Refused("assessment.scorer_recused", sentence, "scorer", "ratings")
         refuse_ratings(self.standing, self.ratings)
@@ -74,14 +74,6 @@ class ScoreSubject(Command):
         score = scored(self.standing, self.measuring, *about, whole=True)
         if score != self.standing.scores.get(self.subject):  # the very same again changes nothing
             self.trigger(score)
-
-
-def recused_from_matters(
-    standing: AssessmentStanding, subject: str, recusals: Sequence[RecusedFrom]
-) -> Iterator[PersonId]:
-    """Who is recused from a case that counts for a subject: a matter that has the id of a case team is its case."""
-    matters: set[str] = {each.matter for each in standing.merits if each.subject == subject}
-    return (each.person for each in recusals if not matters.isdisjoint(each.teams))
 
 
 def refuse_ratings(standing: AssessmentStanding, ratings: Sequence[Rating]) -> None:

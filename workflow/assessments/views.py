@@ -192,6 +192,10 @@ class AssessmentStanding(View):
         decided = [each.decided for each in self.appeals.values()]
         return self.closes_on() < day and all(each is not None and each.effective < day for each in decided)
 
+    def matters(self, subject: str) -> set[str]:
+        """What counted for a subject, or against."""
+        return {each.matter for each in self.merits if each.subject == subject}
+
     def citing(self, honour: HonourId) -> list[Merit]:
         """The bonuses that an honour gives."""
         return [each for each in self.merits if each.honour == honour and not each.struck]

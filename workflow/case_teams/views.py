@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,7 +26,7 @@ from workflow.charter.library import by_digest
 from workflow.charter.model import Charter
 from workflow.dates import Span
 from workflow.ids import CaseTeamId, PersonId, UnitId
-from workflow.slices import Refused, View, event
+from workflow.slices import Knows, Refused, View, event
 
 
 @dataclass
@@ -212,6 +212,48 @@ class RecusedFrom(View):
     @event(RecusalLifted)
     def was_lifted(self, case_team: CaseTeamId) -> None:
         self.teams.discard(case_team)
+
+
+class CaseOf(View):
+    """The reference of the case of a team."""
+
+    case_team: CaseTeamId
+    reference: str = field(init=False, default="")
+
+    @event(CaseTeamFormed)
+    def was_formed(self, case_reference: str) -> None:
+        self.reference = case_reference
+
+
+class Recusals:
+    """Which cases people are recused from, now."""
+
+    def __init__(self, people: Iterable[PersonId]) -> None:
+        self._people = [RecusedFrom(person) for person in people]
+        self._cases: dict[CaseTeamId, CaseOf] = {}
+
+    def knows(self) -> Knows:
+        yield tuple(self._people)
+        self._cases = {team: CaseOf(team) for team in sorted(self.teams)}
+        if self._cases:
+            yield tuple(self._cases.values())
+
+    @property
+    def teams(self) -> set[CaseTeamId]:
+        """Those of the cases."""
+        return {team for each in self._people for team in each.teams}
+
+    @property
+    def references(self) -> set[str]:
+        """Those of the cases."""
+        return {case.reference for case in self._cases.values()}
+
+    def from_any(self, matters: Collection[str]) -> Iterator[PersonId]:
+        """Who is recused from a case that is among the matters: by the id of its team, or by its reference."""
+        for each in self._people:
+            names = {*each.teams, *(self._cases[team].reference for team in each.teams)}
+            if not names.isdisjoint(matters):
+                yield each.person
 
 
 class InterferencesIn(View):

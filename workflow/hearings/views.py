@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import field
 from datetime import date
 
@@ -101,7 +102,7 @@ class HearingStanding(View):
 class HearingsAbout(View):
     """The hearings that were ever planned about these cases, which are known by their references."""
 
-    references: frozenset[str]
+    references: Collection[str]
     hearings: list[HearingId] = field(init=False, default_factory=list)
 
     @event(HearingPlanned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from tests.workflow.assessments.known import (
@@ -21,10 +22,12 @@ from tests.workflow.assessments.known import (
     scoring,
     voting,
 )
+from tests.workflow.case_teams.known import REFERENCE, formed
 from workflow.assessments.scoring import RecordBonus
 from workflow.case_teams.events import RecusalDeclared, RecusalLifted, RecusalOrdered
 from workflow.ids import CaseTeamId, MatterId, PersonId, UnitId
 from workflow.sealed import personal
+from workflow.slices import Command
 
 CASE, D2 = CaseTeamId("T1"), UnitId("D2")
 
@@ -44,8 +47,13 @@ def lifted(person: str) -> RecusalLifted:
     return RecusalLifted(CASE, D2, PersonId(person), SCORE)
 
 
-CONFIRMED = (opening(), scoring("P1"), scoring("P2"), scoring("P3", rated("8")), cited(), confirming())
-LODGED = (*CONFIRMED, voting(P1=3, P2=1), publishing(), lodging())
+def lodged(matter: str = CASE) -> Iterator[Command]:
+    """An appeal after a bonus for a matter."""
+    yield from (opening(), scoring("P1"), scoring("P2"), scoring("P3", rated("8")), cited(matter), confirming())
+    yield from (voting(P1=3, P2=1), publishing(), lodging())
+
+
+LODGED = tuple(lodged())
 
 
 def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts():
@@ -58,9 +66,12 @@ def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts():
         after(opening(), cited()),
         after(opening(), recused(RATER)),
         after(opening(), cited("T2"), recused(RATER)),
+        after(formed(), opening(), cited("DCP-2025-0108"), recused(RATER)),
         after(opening(), cited(), recused(RATER), lifted(RATER)),
     ):
         assert fine.when(scoring("P3"), today=SCORE).refusal is None
+    by_reference = after(formed(), opening(), cited(REFERENCE), recused(RATER))
+    by_reference.when(scoring("P3"), today=SCORE).refused("assessment.scorer_recused")
     assert after(opening(), cited(), recused(RATER)).when(scoring("P1"), today=SCORE).refusal is None
 
 
@@ -68,6 +79,8 @@ def test_who_is_recused_from_a_case_does_not_review_the_appeal_of_those_for_whom
     decide = deciding(False)
     assert after(*LODGED).when(decide, today=DAY).refusal is None
     after(*LODGED, recused("P4")).when(decide, today=DAY).refused("appeal.recused")
+    by_reference = after(formed(), *lodged(REFERENCE), recused("P4"))
+    by_reference.when(decide, today=DAY).refused("appeal.recused")
     assert after(*LODGED, recused("P4"), lifted("P4")).when(decide, today=DAY).refusal is None
     assert after(*PUBLISHED, lodging(), recused("P4")).when(decide, today=DAY).refusal is None
 
