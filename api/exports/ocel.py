@@ -36,7 +36,7 @@ _OF_PYTHON: dict[object, str] = {str: "string", int: "integer", bool: "boolean",
 _OF_FACTS = {"text": "string", "integer": "integer", "flag": "boolean", "day": "string", "decimal": "float"}
 _OF_SQLITE = {"string": "TEXT", "integer": "INTEGER", "boolean": "BOOLEAN", "float": "REAL"}
 
-_encode = msgspec.json.Encoder(decimal_format="number").encode
+_encode = msgspec.json.encode
 
 
 class OcelEvent(NamedTuple):
@@ -129,23 +129,32 @@ class Ocel:
 
 
 def write_json(path: Path, ocel: Ocel, progress: Progress = lambda done, total: None) -> None:
-    """Write the JSON format (OCEL 2.0 specification, section 7)."""
+    """Write the JSON format (OCEL 2.0 specification, section 8).
+
+    Every value is a text, because the published schema admits nothing else; of which type it is, its declaration says.
+    """
     with path.open("wb") as file:
         file.write(b'{"eventTypes":' + _encode([_type(*each) for each in ocel.event_types.items()]))
         file.write(b',"objectTypes":' + _encode([_type(*each) for each in ocel.object_types.items()]))
         file.write(b',"events":[')
         for number, event in enumerate(ocel.events(progress)):
             file.write(b",\n" if number else b"\n")
-            attributes = [{"name": name, "value": value} for name, value in event.attributes.items()]
+            attributes = [{"name": name, "value": _text(value)} for name, value in event.attributes.items()]
             body = {"id": event.id, "type": event.type, "time": event.time}
             file.write(_encode(body | {"attributes": attributes, "relationships": _related(event.objects)}))
         file.write(b'],"objects":[')
         for number, each in enumerate(ocel.objects()):
             file.write(b",\n" if number else b"\n")
-            history = [{"name": name, "time": time, "value": value} for name, time, value in each.attributes]
+            history = [{"name": name, "time": time, "value": _text(value)} for name, time, value in each.attributes]
             body = {"id": each.id, "type": each.type}
             file.write(_encode(body | {"attributes": history, "relationships": _related(each.objects)}))
         file.write(b"]}\n")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _type(name: str, attributes: Sequence[tuple[str, str]]) -> dict[str, Any]:

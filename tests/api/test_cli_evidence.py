@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -13,9 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.shell import OPENING, Shell
+from api.settings import Settings
+from api.wiring import bootstrap
+from projections.models import MODELS
+from projections.projector import Projector
+from tests.api.shell import APPLY, OPENING, Shell
+from workflow.ids import PersonId
 from workflow.ledger.notes import VerifierKey
 from workflow.log import open_log
+from workflow.organisation.people import RegisterPerson
 
 
 class TestKeygen:
@@ -147,6 +154,65 @@ class TestAudit:
         answer = signed("audit", "--since", kept, "--json")
         assert not answer.json["integrity"]["ok"]
         assert signed("audit", "--since", __file__).status == 2
+
+
+def test_an_audit_asks_a_database_that_takes_no_writes(shell: Shell, fresh_postgres_url: str):
+    """As a standby is: PostgreSQL refuses every write there."""
+    shell.monkeypatch.setenv("RESONANCE_DATABASE_URL", fresh_postgres_url)
+    for command in ("migrate", "keygen"):
+        shell.json(command)
+    shell.json(*APPLY)
+    for command in ("clock", "project", "ledger"):
+        shell.json(command, "--once")
+    url = f"{fresh_postgres_url}&options=-c%20default_transaction_read_only%3Don"
+    shell.monkeypatch.setenv("RESONANCE_DATABASE_URL", url)
+    assert "read-only" in shell("keygen", "--rotate").complained
+    said = shell.json("audit")
+    assert [(name, said[name]["ok"]) for name in said] == [
+        ("integrity", True),
+        ("faithfulness", True),
+        ("reperformance", True),
+    ]
+    assert said["integrity"]["checked"] > 34
+
+
+def test_an_audit_goes_on_beside_what_is_recorded_projected_and_signed(shell: Shell, database_url: str):
+    shell.monkeypatch.setenv("RESONANCE_DATABASE_URL", database_url)
+    shell.json("migrate")
+    shell.json("keygen")
+    shell.json(*APPLY)
+    at_work = threading.Event()
+    running = [threading.Thread(target=each, args=(at_work,)) for each in (recording, projecting, signing)]
+    for each in running:
+        each.start()
+    try:
+        found = [shell("audit", "--json").json for _ in range(4)]
+    finally:
+        at_work.set()
+        for each in running:
+            each.join()
+    assert all(part["ok"] for said in found for part in said.values()), found
+    checked = [said["integrity"]["checked"] for said in found]
+    assert checked == sorted(set(checked))  # each time there were more
+
+
+def recording(stop: threading.Event) -> None:
+    with bootstrap(Settings.read()) as wired:
+        for number in range(10_000):
+            if stop.wait(0.005):
+                break
+            known = {"person": PersonId(f"P{number:04}"), "personnel_class": "prosecutor", "name": f"N{number}"}
+            wired.handle(RegisterPerson(**known, effective=wired.today()), wired.context("recorder"))
+
+
+def projecting(stop: threading.Event) -> None:
+    with bootstrap(Settings.read()) as wired:
+        Projector(wired.settings.database, wired.log, MODELS).run(stop)
+
+
+def signing(stop: threading.Event) -> None:
+    with bootstrap(Settings.read()) as wired:
+        wired.keeper().run(stop)
 
 
 @pytest.fixture
