@@ -201,8 +201,11 @@ def recording(stop: threading.Event) -> None:
         for number in range(10_000):
             if stop.wait(0.005):
                 break
-            known = {"person": PersonId(f"P{number:04}"), "personnel_class": "prosecutor", "name": f"N{number}"}
-            wired.handle(RegisterPerson(**known, effective=wired.today()), wired.context("recorder"))
+            person = PersonId(f"P{number:04}")
+            register = RegisterPerson(
+                person=person, personnel_class="prosecutor", name=f"N{number}", effective=wired.today()
+            )
+            wired.handle(register, wired.context("recorder"))
 
 
 def projecting(stop: threading.Event) -> None:
