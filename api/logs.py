@@ -1,5 +1,5 @@
 """What the processes say of themselves: JSON lines in production, text for a person at a terminal; on standard error,
-for standard output is for answers. Never personal data."""
+for standard output is for answers. Never personal data: a traceback shows where, and no values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def configure(env: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     as_json: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    as_text: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    plain = structlog.dev.plain_traceback
+    as_text: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     structlog.configure(
         processors=shared + (as_json if production else as_text),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if production else logging.WARNING),

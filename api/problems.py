@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypedDict
 
 import marshmallow as ma
 import msgspec
-import psycopg
-import sqlalchemy.exc
 import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from workflow.database import FAILURES, is_not_migrated, is_read_only, is_unreachable
 from workflow.entry import EntryTooLarge
 from workflow.slices import Refused
 from workflow.writer import Conflict, RefusedTogether
 
 MEDIA_TYPE = "application/problem+json"
-
-UNREACHABLE = (sqlite3.OperationalError, psycopg.OperationalError, sqlalchemy.exc.OperationalError)
 
 SENTENCES = {
     404: ("request.no_such_address", "There is nothing at this address."),
@@ -100,8 +96,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Conflict, _of_conflict)
     app.register_error_handler(EntryTooLarge, _of_size)
     app.register_error_handler(HTTPException, _of_http)
-    for error in UNREACHABLE:
-        app.register_error_handler(error, _of_outage)
+    for error in FAILURES:
+        app.register_error_handler(error, _of_failure)
     app.register_error_handler(Exception, _of_mishap)
 
 
@@ -160,10 +156,15 @@ def _of_http(error: HTTPException) -> Response:
     return Problem(status, code, detail, (), headers).response()
 
 
-def _of_outage(error: Exception) -> Response:
-    structlog.get_logger().error("database unreachable", error=type(error).__name__)
-    sentence = "The database cannot be reached, or was not migrated. Try again soon."
-    return Problem(503, "database.unreachable", sentence, headers={"Retry-After": "5"}).response()
+def _of_failure(error: Exception) -> Response:
+    if is_read_only(error):
+        code, sentence = "database.read_only", "The database takes no writes now. Try again soon, or where it does."
+    elif is_unreachable(error) or is_not_migrated(error):
+        code, sentence = "database.unreachable", "The database cannot be reached, or was not migrated. Try again soon."
+    else:
+        return _of_mishap(error)
+    structlog.get_logger().error(code, error=type(error).__name__)
+    return Problem(503, code, sentence, headers={"Retry-After": "5"}).response()
 
 
 def _of_mishap(error: Exception) -> Response:

@@ -15,11 +15,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+import psycopg
 import sqlalchemy
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 SQLITE_PATIENCE = 30.0
 """Seconds for which a lock of SQLite is waited for."""
+
+FAILURES = (sqlite3.Error, psycopg.Error, SQLAlchemyError)
+"""What a database that fails raises: through its driver, and through SQLAlchemy."""
 
 
 class BadDatabaseURL(ValueError):
@@ -60,6 +66,33 @@ class Database:
         return _postgres_engine(self.url, f"{self.schema}_{part}")
 
 
+_AWAY = (sqlite3.OperationalError, psycopg.OperationalError, PoolTimeout)
+
+
+def is_not_migrated(failure: Exception) -> bool:
+    """Whether there is a database, and not the tables in it."""
+    cause = _cause(failure)
+    return isinstance(cause, psycopg.errors.UndefinedTable) or "no such table" in str(cause)
+
+
+def is_read_only(failure: Exception) -> bool:
+    """Whether a write was refused because the database takes none: a standby, a file or a session that only reads."""
+    cause = _cause(failure)
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
+    return isinstance(cause, psycopg.errors.ReadOnlySqlTransaction)
+
+
+def is_unreachable(failure: Exception) -> bool:
+    """Whether the database does not answer now: it is away, busy, or full."""
+    return isinstance(_cause(failure), _AWAY)
+
+
+def _cause(failure: Exception) -> Exception:
+    """The driver's own, where SQLAlchemy has wrapped it."""
+    return getattr(failure, "orig", None) or failure
+
+
 def make_durable(connection: sqlite3.Connection) -> None:
     """Have a SQLite file keep a write-ahead log, and each commit reach the disk.
 
@@ -80,7 +113,9 @@ def make_durable(connection: sqlite3.Connection) -> None:
 
 def _sqlite_engine(path: Path) -> Engine:
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlalchemy.create_engine(f"sqlite:///{path}", connect_args={"timeout": SQLITE_PATIENCE})
+    engine = sqlalchemy.create_engine(
+        f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": SQLITE_PATIENCE}
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:
@@ -100,7 +135,9 @@ END $$
 
 
 def _postgres_engine(url: str, schema: str) -> Engine:
-    engine = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=4)
+    engine = sqlalchemy.create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1), hide_parameters=True, pool_size=4
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:

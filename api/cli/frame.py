@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -14,13 +13,9 @@ from typing import Any, NoReturn
 
 import click
 import msgspec
-import psycopg
-from eventsourcing.persistence import PersistenceError
 from gunicorn.app.base import BaseApplication
-from psycopg_pool import PoolTimeout
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy.exc import SQLAlchemyError
 
 from api import logs
 from api.imports import SheetError
@@ -31,6 +26,7 @@ from projections.lease import LeaseTaken
 from projections.projector import OlderThanFacts
 from projections.rebuild import LogBehindFacts
 from workflow.charter import CharterError
+from workflow.database import FAILURES, is_not_migrated, is_read_only
 from workflow.entry import EntryTooLarge
 from workflow.ledger.keeper import LogBehindLedger
 from workflow.ledger.signing import NoSigningKey
@@ -38,7 +34,6 @@ from workflow.slices import Refused
 from workflow.writer import Conflict, RefusedTogether
 
 NO, CANNOT = 1, 2
-DATABASE = (PersistenceError, PoolTimeout, SQLAlchemyError, sqlite3.Error, psycopg.Error)
 IN_THE_WAY = (
     BadSettings,
     CharterError,
@@ -49,7 +44,7 @@ IN_THE_WAY = (
     LogBehindFacts,
     LogBehindLedger,
     NoSigningKey,
-    *DATABASE,
+    *FAILURES,
 )
 
 
@@ -126,15 +121,12 @@ def _problems(error: Exception) -> list[str]:
             return [f"The log is not the one that was signed; do not go on, but `resonance audit`. ({error})"]
         case NoSigningKey():
             return ["There is no key to sign with yet; `resonance keygen` makes one."]
-        case _ if _not_migrated(error):
+        case _ if is_not_migrated(error):
             return ["The databases are not ready; run `resonance migrate` first."]
+        case _ if is_read_only(error):
+            return ["The database takes no writes, being a standby or read-only; do this where it does."]
         case _:
             return [f"{type(error).__name__}: {error}"]
-
-
-def _not_migrated(error: Exception) -> bool:
-    cause = getattr(error, "orig", None) or error
-    return isinstance(cause, psycopg.errors.UndefinedTable) or "no such table" in str(cause)
 
 
 def instant(text: str, otherwise: str = "no RFC 3339 instant") -> datetime:

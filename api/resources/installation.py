@@ -15,11 +15,12 @@ from api.access import MAY, allowed, resonance, sight
 from api.looks import note_look
 from api.openapi import Blueprint
 from api.paging import PageSchema, cursor, key_of, next_page
-from api.problems import UNREACHABLE, Problem
+from api.problems import Problem
 from api.reading import read_log
 from api.resources.history import NothingSchema
 from projections.models import MODELS
 from projections.projector import Status, status
+from workflow.database import FAILURES
 from workflow.ledger.standing import standing
 from workflow.looks import Look
 
@@ -138,7 +139,7 @@ def exposed() -> Response:
             parked.labels(name).set(each["state"] == "parked")
         signed = standing(resonance().ledger, resonance().log.head().position)
         uncovered.set(signed["uncovered"])
-    except UNREACHABLE:
+    except FAILURES:
         pass  # without a database the server's own counters are still worth having
     return metrics.response(metrics.metrics().exposed() + generate_latest(registry))
 

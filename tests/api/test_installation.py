@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 import pytest
 import structlog
+from flask.testing import FlaskClient
 
 from api import logs, openapi
 from api.app import create_app
 from api.settings import Settings
+from api.wiring import bootstrap
 from projections.models import MODELS
 from projections.projector import Projector
 from tests.api.office import Office
@@ -55,14 +57,32 @@ def test_a_parked_read_model_is_named(office):
     assert b'resonance_projection_parked{model="charters"} 1.0' in office.client.get("/metrics").get_data()
 
 
-def test_an_installation_without_tables_says_so_and_does_not_fall_over(tmp_path):
-    app = create_app(Settings.read({"RESONANCE_VAR": str(tmp_path)}))
-    client = app.test_client()
+def test_an_installation_without_tables_says_so_and_does_not_fall_over(database_url, tmp_path):
+    client = served(database_url, tmp_path)
     assert client.get("/livez").status_code == 200
     for path in ("/readyz", "/v1/me"):
         response = client.get(path, headers={"Authorization": "Bearer x"})
         assert (response.status_code, response.get_json()["code"]) == (503, "database.unreachable")
     assert client.get("/metrics").status_code == 200
+
+
+def test_a_database_that_only_reads_answers_and_records_nothing(fresh_postgres_url, tmp_path):
+    """As a standby does: what is shown of the log is noted first, so it is not shown there."""
+    with bootstrap(Settings.read({"RESONANCE_DATABASE_URL": fresh_postgres_url})) as resonance:
+        resonance.migrate()
+        admin, recorder = (
+            {"Authorization": f"Bearer {resonance.tokens.issue(role, role).token}"} for role in ("admin", "recorder")
+        )
+    client = served(f"{fresh_postgres_url}&options=-c%20default_transaction_read_only%3Don", tmp_path)
+    assert client.get("/v1/me", headers=admin).get_json()["user"] == "admin"
+    assert client.get("/v1/looks", headers=admin).get_json()["code"] == "look.unnoted"
+    body = {"unit": "DCP", "kind": "institution", "name_zh": "x", "effective": "2025-06-16"}
+    response = client.post("/v1/units", json=body, headers=recorder | {"Idempotency-Key": "k"})
+    assert (response.status_code, response.get_json()["code"]) == (503, "database.read_only")
+
+
+def served(url: str, folder: Path) -> FlaskClient:
+    return create_app(Settings.read({"RESONANCE_VAR": str(folder), "RESONANCE_DATABASE_URL": url})).test_client()
 
 
 def test_metrics_count_requests_and_commands_by_what_came_of_them(desk):
@@ -112,6 +132,24 @@ def logged() -> Iterator[None]:
     logs.configure("production")
     yield
     logs.configure("development")
+
+
+@pytest.mark.parametrize("env", ["production", "development"])
+def test_a_mishap_is_logged_without_what_was_sent(desk: Office, env: str, capsys: pytest.CaptureFixture[str]):
+    """Neither the values of a statement nor those of a function are in it: they can be names, or keys."""
+    with desk.resonance.settings.database.engine("office").begin() as office:
+        office.exec_driver_sql(
+            "CREATE TRIGGER no BEFORE INSERT ON attempt BEGIN SELECT RAISE(ABORT, 'out of order'); END"
+        )
+    logs.configure(env)
+    body = {"person": "P001", "personnel_class": "prosecutor", "name": "Zhang San", "effective": "2025-06-16"}
+    response = desk.client.post("/v1/people", json=body, headers=desk.bearer("recorder") | {"Idempotency-Key": "K-77"})
+    logs.configure("development")
+    assert (response.status_code, response.get_json()["code"]) == (500, "server.mishap")
+    told = capsys.readouterr().err
+    assert "out of order" in told
+    assert "INSERT INTO attempt" in told
+    assert not [each for each in ("Zhang", "P001", "K-77") if each in told]
 
 
 def test_what_is_logged_names_routes_and_no_people(desk: Office, logged: None):

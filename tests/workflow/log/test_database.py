@@ -12,7 +12,10 @@ import sqlalchemy
 from tests.workflow.log import crew as other_process
 from tests.workflow.log.crew import CREW
 from tests.workflow.log.tables import execute
-from workflow.database import BadDatabaseURL, Database
+from workflow.database import FAILURES, BadDatabaseURL, Database, is_not_migrated, is_read_only, is_unreachable
+from workflow.log import LogEvent, open_log
+
+READS_ONLY = "&options=-c%20default_transaction_read_only%3Don"
 
 
 def test_a_file_of_sqlite_and_a_schema_of_postgresql_are_understood():
@@ -71,7 +74,56 @@ def test_threads_and_processes_may_be_the_first_at_the_same_time(database, crew)
 def test_a_part_that_exists_can_be_used_where_nothing_may_be_written(fresh_postgres_url):
     database = Database.parse(fresh_postgres_url)
     assert other_process.select_one(database, "office") == 1
-    read_only = Database.parse(f"{fresh_postgres_url}&options=-c%20default_transaction_read_only%3Don")
-    with pytest.raises(Exception, match="read-only"):
+    read_only = Database.parse(fresh_postgres_url + READS_ONLY)
+    with pytest.raises(psycopg.Error, match="read-only"):
         execute(read_only, f"CREATE SCHEMA {database.schema}_more")
     assert other_process.select_one(read_only, "office") == 1
+
+
+def told(failure: Exception) -> list[str]:
+    return [which.__name__ for which in (is_not_migrated, is_read_only, is_unreachable) if which(failure)]
+
+
+def test_where_a_table_is_missing_it_was_not_migrated(database):
+    with pytest.raises(FAILURES) as failed:
+        execute(database, "SELECT * FROM nowhere")
+    assert is_not_migrated(failed.value)
+    engine = database.engine("office")
+    with engine.connect() as connection, pytest.raises(FAILURES) as failed:
+        connection.execute(sqlalchemy.text("SELECT * FROM nowhere"))
+    engine.dispose()
+    assert is_not_migrated(failed.value)
+
+
+def test_a_write_where_only_reading_is_possible_is_told_from_other_failures(fresh_postgres_url, tmp_path):
+    primary = open_log(Database.parse(fresh_postgres_url))
+    primary.migrate()
+    primary.close()
+    standby = open_log(Database.parse(fresh_postgres_url + READS_ONLY))
+    with pytest.raises(FAILURES) as failed:
+        standby.append([LogEvent("happened", b'"data":1}', ["a:1"])])
+    standby.close()
+    assert told(failed.value) == ["is_read_only"]
+    engine = Database.parse(f"sqlite:///{tmp_path}/log.sqlite").engine("office")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text("PRAGMA query_only = ON"))
+        with pytest.raises(FAILURES) as failed:
+            connection.execute(sqlalchemy.text("CREATE TABLE kept (part TEXT)"))
+    engine.dispose()
+    assert is_read_only(failed.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/none/log.sqlite", "postgresql://localhost:1/none"])
+def test_a_database_that_is_away_is_unreachable(url):
+    with pytest.raises(FAILURES) as failed:
+        execute(Database.parse(url), "SELECT 1")
+    assert told(failed.value) == ["is_unreachable"]
+
+
+def test_a_failure_tells_the_statement_and_not_its_values(database):
+    engine = database.engine("keys")
+    with engine.connect() as connection, pytest.raises(FAILURES) as failed:
+        connection.execute(sqlalchemy.text("INSERT INTO nowhere VALUES (:part)"), {"part": "a secret"})
+    engine.dispose()
+    assert "INSERT INTO nowhere" in str(failed.value)
+    assert "a secret" not in str(failed.value)
