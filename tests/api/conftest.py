@@ -64,7 +64,7 @@ def _loaded(demonstration: Demonstration, folder: Path) -> Path:
 
 @pytest.fixture
 def demonstration_copy(demonstration: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(demonstration, tmp_path / "demonstration"))
+    return Path(shutil.copytree(demonstration, tmp_path / "var"))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,12 +60,21 @@ class Visitor:
             return ""
         pretty = typed.endswith(PRETTY)
         words = shlex.split(re.sub(r"\$(\w+)", lambda m: self._variables[m[1]], typed.removesuffix(PRETTY)))
+        if words[0] in ("cp", "python3"):
+            return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+        if words[0].startswith("RESONANCE_VAR="):
+            with pytest.MonkeyPatch.context() as elsewhere:
+                elsewhere.setenv("RESONANCE_VAR", words[0].partition("=")[2])
+                return self._resonance(words[2:])
         if words[0] == "resonance":
-            ran = self._shell(*words[1:])
-            return ran.said + ran.complained
+            return self._resonance(words[1:])
         assert words[0] == "curl", typed
         body = self._curl(words[1:])
         return json.dumps(json.loads(body), indent=4, ensure_ascii=False) + "\n" if pretty else body
+
+    def _resonance(self, words: list[str]) -> str:
+        ran = self._shell(*words)
+        return ran.said + ran.complained
 
     def _curl(self, words: list[str]) -> str:
         given: dict[str, Any] = {"method": "GET", "headers": []}
