@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import random
 import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
-from multiprocessing.synchronize import Event as ProcessEvent
 
+from bench.beside import beside
 from bench.commands import PERSONS, Ours
 from bench.filling import filled
 from bench.places import Place, Places
@@ -38,34 +37,21 @@ def _key(origin: str) -> SignerKey:
     return SignerKey(origin, ED25519, b"\x01" * 32)
 
 
-def _keep(url: str, stop: ProcessEvent) -> None:
-    """A ledger, in a process of its own."""
-    database = Database.parse(url)
+def _keep(database: Database, stop: threading.Event) -> None:
     log, store = open_log(database), LedgerStore(database.engine("ledger"))
     store.migrate()
-    stopping = threading.Event()
-    threading.Thread(target=lambda: (stop.wait(), stopping.set()), daemon=True).start()
-    Keeper(store, log, _key(log.source)).run(stopping)
+    Keeper(store, log, _key(log.source)).run(stop)
     log.close()
 
 
 @contextmanager
 def _ledger(place: Place) -> Iterator[None]:
-    spawning = multiprocessing.get_context("spawn")
-    stop = spawning.Event()
-    process = spawning.Process(target=_keep, args=(place.url, stop), daemon=True)
-    process.start()
     store = LedgerStore(place.database.engine("ledger"))
     store.migrate()
-    while not store.size():  # it has come up, and covered what was there
-        time.sleep(0.05)
-    try:
+    with closing(store), beside(_keep, place):
+        while not store.size():  # it has come up, and covered what was there
+            time.sleep(0.05)
         yield
-    finally:
-        stop.set()
-        process.join(10)
-        process.kill()
-        store.close()
 
 
 def _commands(places: Places, kind: str, kept: bool, commands: int) -> dict[str, float]:
@@ -97,11 +83,13 @@ def _commands(places: Places, kind: str, kept: bool, commands: int) -> dict[str,
 
 def _writing(places: Places, quick: bool) -> str:
     commands = 800 if quick else 6_400
-    measures = {(kind, kept): partial(_commands, places, kind, kept, commands) for kind in KINDS for kept in (0, 1)}
+    measures = {
+        (kind, kept): partial(_commands, places, kind, kept, commands) for kind in KINDS for kept in (False, True)
+    }
     results = take_turns(measures, 2 if quick else 5)
     rows = []
     for kind in KINDS:
-        alone, beside = results[kind, 0], results[kind, 1]
+        alone, beside = results[kind, False], results[kind, True]
         share = paired(beside, alone, "commands/s")
         rows.append(
             [

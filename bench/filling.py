@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from datetime import time as clock
+from functools import partial
 
 import psycopg
 from psycopg import sql
@@ -45,7 +46,7 @@ def _fill(place: Place, events: int) -> None:
     log.migrate()
     left = events
     for moment, batch in _batches(events):
-        log.now = lambda moment=moment: moment
+        log.now = partial(_same, moment)
         log.append(batch[:left])
         left -= len(batch)
         if left <= 0:
@@ -65,11 +66,16 @@ def _batches(events: int) -> Iterator[tuple[datetime, list[LogEvent]]]:
             batch = []
 
 
+def _same(moment: datetime) -> datetime:
+    return moment
+
+
 def _copy(source: Place, place: Place) -> None:
     """The rows of a SQLite log, byte for byte, into an empty PostgreSQL one, in the order of its primary keys."""
     log = open_log(place.database)
     log.migrate()
     log.close()
+    assert source.database.path is not None
     read = sqlite3.connect(source.database.path)
     with psycopg.connect(place.server, autocommit=True) as connection:
         connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(place.database.schema)))

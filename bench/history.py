@@ -61,6 +61,8 @@ _text = shipped("procuratorate")
 _digest = digest(_text)
 _charter = parse(_text, "procuratorate")
 _definitions = {name: replace(definition_of(_charter.indicator(name)), scope=("department",)) for name in INDICATORS}
+REPORTED = [name for name, definition in _definitions.items() if not definition.counts]
+"""Those that people report; the clock counts the others."""
 
 
 class Done(NamedTuple):
@@ -168,9 +170,9 @@ class Department:
         self.reported = []
         for name in INDICATORS:
             (colour,) = self.chance.choices(("green", "yellow", "red"), (86, 10, 4))
-            facts = self._reading(name, month, colour, day)
-            self.reported.append(facts[0])
-            yield Done(day, facts)
+            reported, warned = self._reading(name, month, colour, day)
+            self.reported.append(reported)
+            yield Done(day, [reported, *warned])
 
     def go_on(self, day: date, step: int) -> Iterator[Done]:
         """One step of every open warning each five days; a few corrections and changes of people."""
@@ -198,7 +200,7 @@ class Department:
             left = self._leave(person, self.handler_post, day)
             yield Done(day, [*left, *self._appoint(person, self.handler_post, day)])
 
-    def _reading(self, name: str, month: Period, colour: str, day: date) -> list[Event]:
+    def _reading(self, name: str, month: Period, colour: str, day: date) -> tuple[ReadingReported, list[Event]]:
         indicator = IndicatorId(name)
         reading = reading_id(indicator, self.unit, month)
         judgement = _judgement(name, month.number, colour)
@@ -206,7 +208,7 @@ class Department:
             reading, indicator, self.unit, str(month), judgement.value, judgement, day, late=False, effective=day
         )
         if not warns(judgement.colour):
-            return [reported]
+            return reported, []
         warning = WarningRaised(
             warning_id(reading, 1),
             indicator,
@@ -219,7 +221,7 @@ class Department:
             effective=day,
         )
         self.open.append((warning, 0))
-        return [reported, warning]
+        return reported, [warning]
 
     def _correction(self, reading: ReadingReported, day: date) -> Event:
         value, old = reading.value + 1, reading.judgement
@@ -264,6 +266,7 @@ def _judgement(name: str, month: int, colour: str) -> Judgement:
         values = {"green": yellow.value, "yellow": (yellow.value + red.value) / 2, "red": red.value - 3}
         value = values[colour]
     else:
+        assert target is not None
         value = target * {"green": Decimal("1.05"), "yellow": Decimal("0.9"), "red": Decimal("0.5")}[colour]
     judgement = judge(value, target, definition, FIRST_DAY, _charter, _digest)
     assert judgement.colour == colour

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from itertools import count, islice, product
-from multiprocessing.synchronize import Event as ProcessEvent
 
+from bench.beside import beside
 from bench.commands import open_writer
 from bench.filling import filled
-from bench.history import INDICATORS
+from bench.history import REPORTED
 from bench.places import Place, Places
 from bench.rebuild import with_facts
 from bench.rounds import table
@@ -32,29 +31,10 @@ from workflow.slices import Context
 PERIOD, TODAY = "2025-06", date(2025, 7, 3)
 
 
-def _project(url: str, stop: ProcessEvent) -> None:
-    """A projector, in a process of its own."""
-    database = Database.parse(url)
-    stopping = threading.Event()
-    threading.Thread(target=lambda: (stop.wait(), stopping.set()), daemon=True).start()
+def _project(database: Database, stop: threading.Event) -> None:
     log = open_log(database)
-    Projector(database, log, MODELS).run(stopping)
+    Projector(database, log, MODELS).run(stop)
     log.close()
-
-
-@contextmanager
-def _projector(place: Place) -> Iterator[None]:
-    spawning = multiprocessing.get_context("spawn")
-    stop = spawning.Event()
-    process = spawning.Process(target=_project, args=(place.url, stop), daemon=True)
-    process.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        process.join(10)
-        process.kill()
-        process.join()
 
 
 class _Watching:
@@ -66,11 +46,11 @@ class _Watching:
         self._engine = generation.engine
         self.seen: list[tuple[float, int]] = []
 
-    def until(self, reached: int | None, writing: threading.Thread | None = None) -> None:
+    def until(self, reached: int | None, writing: Future[None] | None = None) -> None:
         """Look until all read models stand at `reached`, or until `writing` is over."""
         last = self.seen[-1][1] if self.seen else 0
         with self._engine.connect() as connection:
-            while (writing is not None and writing.is_alive()) or (reached is not None and last < reached):
+            while (writing is not None and not writing.done()) or (reached is not None and last < reached):
                 position = min(each.position for each in checkpoints(connection).values())
                 connection.rollback()
                 if position > last:
@@ -92,13 +72,14 @@ def _lags(place: Place, rate: int, commands: int) -> list[float]:
             outcome = writer.handle(command, Context(actor="bench", command_id=f"lag-{number}", today=TODAY))
             answered.append((time.perf_counter(), outcome.last))
 
-    with _projector(place):
+    with beside(_project, place):
         watching = _Watching(place)
         warm = writer.handle(next(readings), Context(actor="bench", command_id="lag-first", today=TODAY))
         watching.until(warm.last)
-        writing = threading.Thread(target=write)
-        writing.start()
-        watching.until(None, writing)
+        with ThreadPoolExecutor(1) as threads:
+            writing = threads.submit(write)
+            watching.until(None, writing)
+            writing.result()
         watching.until(answered[-1][1])
     writer.log.close()
     writer.keys.close()
@@ -114,7 +95,7 @@ def _lags(place: Place, rate: int, commands: int) -> list[float]:
 
 def _readings() -> Iterator[ReportReading]:
     """Readings of a month that nobody has reported yet, of one department after the other; one in ten warns."""
-    for number, (department, name) in zip(count(), product(range(400), INDICATORS), strict=False):
+    for number, (department, name) in zip(count(), product(range(400), REPORTED), strict=False):
         yield ReportReading(
             indicator=IndicatorId(name),
             unit=UnitId(f"D{department:04}"),

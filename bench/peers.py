@@ -116,7 +116,7 @@ class StartMentorship(Slice[Decision]):
         self.led = 0
 
     def consistency_boundary(self) -> list[Selector]:
-        types = [Registered, Started]
+        types: list[type[Decision]] = [Registered, Started]
         return [Selector(types, [f"person:{self.mentor}"]), Selector(types, [f"person:{self.mentee}"])]
 
     @event(Registered)

@@ -106,7 +106,7 @@ class Places:
         """The machine and the versions, for the record."""
         with psycopg.connect(self.server) as connection:
             settings = {
-                name: connection.execute("SELECT current_setting(%s)", [name]).fetchone()[0]
+                name: connection.execute("SELECT current_setting(%s)", [name]).fetchall()[0][0]
                 for name in ("server_version", "fsync", "synchronous_commit", "shared_buffers")
             }
         return [

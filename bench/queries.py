@@ -19,11 +19,12 @@ from bench.rounds import table
 from projections.generations import Generations
 from projections.models.warnings import WARNING
 from projections.views import Moment
-from projections.views.chain import chain
+from projections.views.chain import Kind, chain
 from projections.views.charters import charter_at
 from projections.views.indicators import readings
 from projections.views.scorecards import scorecard
 from projections.views.warnings import OPEN, warnings
+from workflow.charter import Charter
 from workflow.log import LogRecorder, open_log
 
 
@@ -39,10 +40,15 @@ class Picked:
 Query = Callable[[Connection, Moment, Picked], object]
 
 
-def _chain(kind: str, field: str) -> Query:
+def _charter(connection: Connection, moment: Moment) -> Charter:
+    charter = charter_at(connection, moment)
+    assert charter is not None
+    return charter
+
+
+def _chain(kind: Kind, field: str) -> Query:
     def ask(connection: Connection, moment: Moment, picked: Picked) -> object:
-        charter = charter_at(connection, moment)
-        return chain(connection, moment, kind, getattr(picked, field), charter)
+        return chain(connection, moment, kind, getattr(picked, field), _charter(connection, moment))
 
     return ask
 
@@ -54,7 +60,7 @@ QUERIES: Mapping[str, Query] = {
     "warnings of a department": lambda c, m, p: warnings(c, m, unit=p.unit),
     "open warnings of a department": lambda c, m, p: warnings(c, m, unit=p.unit, states=OPEN),
     "open warnings of the institution": lambda c, m, p: warnings(c, m, within=INSTITUTION, states=OPEN),
-    "scorecard of a department": lambda c, m, p: scorecard(c, m, p.unit, charter_at(c, m)),
+    "scorecard of a department": lambda c, m, p: scorecard(c, m, p.unit, _charter(c, m)),
     "readings of a department": lambda c, m, p: readings(c, m, unit=p.unit),
 }
 
@@ -87,8 +93,9 @@ def _measure(place: Place, calls: int) -> dict[str, tuple[list[float], list[floa
 
 
 def _day(log: LogRecorder, position: int) -> date:
-    recorded_at = log.entry(position).recorded_at
-    return datetime.fromtimestamp(recorded_at / 1e6, UTC).date()
+    entry = log.entry(position)
+    assert entry is not None
+    return datetime.fromtimestamp(entry.recorded_at / 1e6, UTC).date()
 
 
 def _p99(values: list[float]) -> float:

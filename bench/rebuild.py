@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import islice
 
@@ -82,7 +83,7 @@ def _runner(places: Places, source: Place, events: int) -> dict[str, float]:
 
 def run(places: Places, quick: bool) -> str:
     events, followed, rounds = (20_000, 1_000, 1) if quick else (1_000_000, 20_000, 3)
-    measures = {}
+    measures: dict[tuple[str, str], Callable[[], Mapping[str, float]]] = {}
     for kind in ("sqlite", "postgresql"):
         place = filled(places, kind, events)
         measures |= {

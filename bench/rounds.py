@@ -19,7 +19,7 @@ def take_turns(
     """Every measure once a round, each round in the opposite order of the one before; what each gave."""
     results: dict[K, list[Mapping[str, float]]] = {name: [] for name in measures}
     for number in range(rounds):
-        order = list(measures) if number % 2 == 0 else list(reversed(measures))
+        order = list(measures)[:: 1 if number % 2 == 0 else -1]
         for name in order:
             result = measures[name]()
             results[name].append(result)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 from eventsourcing.application import Application
-from eventsourcing.domain import Aggregate
+from eventsourcing.domain import DomainEvent
 from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
@@ -27,7 +28,8 @@ class Offices(Application[UUID]):
     """The log of the library, holding our events."""
 
 
-class Happened(Aggregate.Event):
+@dataclass(frozen=True)
+class Happened(DomainEvent):
     topic: str
     about: str
     data: str
