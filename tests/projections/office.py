@@ -132,7 +132,7 @@ def facts_of(database_url: str, history: History) -> Iterator[Connection]:
 def digests_of(database_url: str, history: History) -> list[str]:
     """The digest of each read model's facts, at every position."""
     with facts_of(database_url, history) as connection:
-        return [digest(connection, model, position) for position in range(history.position) for model in MODELS]
+        return [digest(connection, model, position) for position in range(history.position + 1) for model in MODELS]
 
 
 def rebuilt_the_same(database_url: str, history: History) -> bool:

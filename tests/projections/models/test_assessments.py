@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from projections.history import digest
-from projections.models import MODELS
-from projections.rebuild import rebuild
 from projections.views import Moment
 from projections.views.assessments import (
     appeal,
@@ -22,16 +19,14 @@ from projections.views.assessments import (
     scores,
 )
 from projections.views.honours import honour, honours
-from tests.projections.office import History, facts_of, there
+from tests.projections.office import History, digests_of, facts_of, rebuilt_the_same, there
 from tests.workflow.assessments.known import APPEAL, DAY, OPEN, SCORE, TEXT, A, after, rated, scoring, voting
 from tests.workflow.assessments.test_grades import LIFE, finalising
 from tests.workflow.assessments.test_scores import HONOUR
 from workflow.assessments.events import AssessmentRevised
 from workflow.assessments.publishing import RecuseReviewer
 from workflow.assessments.scoring import ExcuseSubject
-from workflow.database import Database
 from workflow.ids import PersonId
-from workflow.log import open_log
 
 NOW = Moment(None, date(2025, 8, 1))
 RECUSED = RecuseReviewer(assessment=A, person=PersonId("P8"), effective=DAY)
@@ -114,21 +109,9 @@ def test_who_is_excused_has_no_score(url):
 
 
 def test_a_rebuild_gives_the_same_facts(database_url):
-    history = a_history()
-    with facts_of(database_url, history):
-        database = Database.parse(database_url)
-        log = open_log(database)
-        rebuilt = rebuild(database, log, MODELS)
-        log.close()
-        rebuilt.generation.engine.dispose()
-    assert dict(rebuilt.same) == {model.name: True for model in MODELS}
-    assert list(rebuilt.parked) == []
+    assert rebuilt_the_same(database_url, a_history())
 
 
-def test_both_databases_have_the_same_facts(url, fresh_postgres_url):
+def test_both_databases_have_the_same_facts_at_every_position(url, fresh_postgres_url):
     history = a_history()
-    digests = []
-    for each in (url, fresh_postgres_url):
-        with facts_of(each, history) as connection:
-            digests.append([digest(connection, model, history.position) for model in MODELS])
-    assert digests[0] == digests[1]
+    assert digests_of(url, history) == digests_of(fresh_postgres_url, history)

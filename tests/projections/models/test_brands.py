@@ -10,9 +10,6 @@ from itertools import pairwise
 import pytest
 from msgspec.structs import replace
 
-from projections.history import digest
-from projections.models import MODELS
-from projections.rebuild import rebuild
 from projections.views import Moment
 from projections.views.brands import (
     BrandNode,
@@ -28,16 +25,14 @@ from projections.views.brands import (
 from projections.views.honours import honour, honours, honours_of_brand
 from projections.views.qualities import score, scores, versions
 from projections.views.register import Asked, register, rolled_up
-from tests.projections.office import History, facts_of, there
+from tests.projections.office import History, digests_of, facts_of, rebuilt_the_same, there
 from tests.workflow.brands.known import B, S, T, U
 from tests.workflow.brands.lived import ANEW, FIRST, LAST, house, live
 from tests.workflow.honours.test_honours import CONFERRED
 from tests.workflow.qualities.test_qualities import CORRECTED, SCORED
 from workflow.brands.events import BrandRejected
-from workflow.database import Database
 from workflow.honours.events import HonourAnnulled, HonourCorrected, HonourRevoked
 from workflow.ids import HonourId, MatterId, PersonId, UnitId
-from workflow.log import open_log
 from workflow.slices import Event
 
 DAY = date(2025, 6, 13)
@@ -242,16 +237,9 @@ def test_a_correction_holds_from_the_beginning_and_what_was_known_then_is_known_
         assert (there(honour(connection, before, "H1")).person, one.words) == ("P1", "As it was.")
 
 
-def test_both_databases_have_the_same_facts_and_a_rebuild_gives_them_again(url, fresh_postgres_url, history):
-    digests = []
-    for each in dict.fromkeys((url, fresh_postgres_url)):
-        with facts_of(each, history) as connection:
-            names = [model for model in MODELS if model.name in ("brands", "qualities", "honours")]
-            digests.append([digest(connection, model, history.position) for model in names])
-        database = Database.parse(each)
-        log = open_log(database)
-        rebuilt = rebuild(database, log, MODELS)
-        log.close()
-        rebuilt.generation.engine.dispose()
-        assert dict(rebuilt.same) == {model.name: True for model in MODELS}
-    assert digests.count(digests[0]) == len(digests)
+def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url, history):
+    assert rebuilt_the_same(database_url, history)
+
+
+def test_both_databases_have_the_same_facts_at_every_position(url, fresh_postgres_url, history):
+    assert digests_of(url, history) == digests_of(fresh_postgres_url, history)

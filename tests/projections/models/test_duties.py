@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from projections.history import changes, digest
+from projections.history import changes
 from projections.models import MODELS
-from projections.rebuild import rebuild
 from projections.views import Moment
 from projections.views.cycles import acts, cycle, cycles
 from projections.views.reports import report, reports, versions
-from tests.projections.office import History, facts_of, there
+from tests.projections.office import History, digests_of, facts_of, rebuilt_the_same, there
 from tests.workflow.cycles.test_cycles import STAGES, close, inspect, open_cycle, reach
 from tests.workflow.duties.known import HEAD, ORGAN, ORGANISATION, SECRETARY
 from tests.workflow.duties.test_fulfilling import MEMBERS, attended, excuse, extend, fulfil
 from tests.workflow.reports.test_reports import accept, countersign, send_back, submit
-from workflow.database import Database
 from workflow.duties.agenda import OpenDuty, TurnDuty
 from workflow.ids import DutyId
-from workflow.log import open_log
 
 JUNE, JULY, RED = date(2025, 6, 4), date(2025, 7, 8), date(2025, 7, 9)
 COMMENT, REPORT = DutyId("monthly_comment.G3.2025-06"), "dual_report.G3.2025-Q2"
@@ -47,25 +44,12 @@ def a_history() -> History:
 
 
 def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url):
-    with facts_of(database_url, a_history()):
-        database = Database.parse(database_url)
-        log = open_log(database)
-        rebuilt = rebuild(database, log, MODELS)
-        log.close()
-        rebuilt.generation.engine.dispose()
-    assert dict(rebuilt.same) == {model.name: True for model in MODELS}
-    assert list(rebuilt.parked) == []
+    assert rebuilt_the_same(database_url, a_history())
 
 
 def test_both_databases_have_the_same_facts_at_every_position(url, fresh_postgres_url):
     history = a_history()
-    digests = []
-    for each in (url, fresh_postgres_url):
-        with facts_of(each, history) as connection:
-            digests.append(
-                [digest(connection, model, position) for position in range(history.position) for model in MODELS]
-            )
-    assert digests[0] == digests[1]
+    assert digests_of(url, history) == digests_of(fresh_postgres_url, history)
 
 
 def test_each_event_changes_the_facts_that_it_is_about(url):

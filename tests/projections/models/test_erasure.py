@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from projections.history import digest
-from projections.models import MODELS
-from projections.rebuild import rebuild
 from projections.views.erasure import held_since, last_changed
 from tests.given import LONG_AGO
-from tests.projections.office import History, facts_of
+from tests.projections.office import History, digests_of, facts_of, rebuilt_the_same
 from tests.workflow.organisation.happened import person
 from tests.workflow.service import known
-from workflow.database import Database
 from workflow.erasure.commands import (
     ErasePerson,
     ErasePetitioner,
@@ -22,7 +18,6 @@ from workflow.erasure.commands import (
     RestrictPetitioner,
 )
 from workflow.ids import PersonId
-from workflow.log import open_log
 from workflow.organisation.events import PersonLeft
 
 P1, P2, P3, X1 = PersonId("P1"), PersonId("P2"), PersonId("P3"), known.OUTSIDER
@@ -52,23 +47,12 @@ def a_history() -> History:
 
 
 def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url):
-    with facts_of(database_url, a_history()):
-        database = Database.parse(database_url)
-        log = open_log(database)
-        rebuilt = rebuild(database, log, MODELS)
-        log.close()
-        rebuilt.generation.engine.dispose()
-    assert dict(rebuilt.same) == {model.name: True for model in MODELS}
-    assert list(rebuilt.parked) == []
+    assert rebuilt_the_same(database_url, a_history())
 
 
 def test_both_databases_have_the_same_facts_at_every_position(url, fresh_postgres_url):
-    history, digests = a_history(), []
-    (model,) = [each for each in MODELS if each.name == "erasure"]
-    for each in (url, fresh_postgres_url):
-        with facts_of(each, history) as connection:
-            digests.append([digest(connection, model, position) for position in range(history.position + 1)])
-    assert digests[0] == digests[1]
+    history = a_history()
+    assert digests_of(url, history) == digests_of(fresh_postgres_url, history)
 
 
 def test_it_is_shown_who_is_erased_or_restricted_by_now_and_since_when(url):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from projections.history import changes, digest
+from projections.history import changes
 from projections.models import MODELS
-from projections.rebuild import rebuild
-from tests.projections.office import GRIDS, OFFICE, History, facts_of
-from workflow.database import Database
+from tests.projections.office import GRIDS, OFFICE, History, digests_of, facts_of, rebuilt_the_same
 from workflow.ids import (
     AppointmentId,
     IndicatorId,
@@ -23,7 +21,6 @@ from workflow.ids import (
 )
 from workflow.indicators.commands import RetireIndicator, SetTarget
 from workflow.indicators.readings import CorrectReading
-from workflow.log import open_log
 from workflow.organisation.appointments import Appoint
 from workflow.organisation.people import RecordDeparture
 from workflow.organisation.units import RenameUnit
@@ -111,25 +108,12 @@ def planned(history: History) -> None:
 
 
 def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url):
-    with facts_of(database_url, a_history()):
-        database = Database.parse(database_url)
-        log = open_log(database)
-        rebuilt = rebuild(database, log, MODELS)
-        log.close()
-        rebuilt.generation.engine.dispose()
-    assert dict(rebuilt.same) == {model.name: True for model in MODELS}
-    assert list(rebuilt.parked) == []
+    assert rebuilt_the_same(database_url, a_history())
 
 
 def test_both_databases_have_the_same_facts_at_every_position(url, fresh_postgres_url):
     history = a_history()
-    digests = []
-    for each in (url, fresh_postgres_url):
-        with facts_of(each, history) as connection:
-            digests.append(
-                [digest(connection, model, position) for position in range(history.position) for model in MODELS]
-            )
-    assert digests[0] == digests[1]
+    assert digests_of(url, history) == digests_of(fresh_postgres_url, history)
 
 
 def test_each_event_changes_the_facts_that_it_is_about(url):

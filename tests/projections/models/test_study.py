@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from projections.history import digest
-from projections.models import MODELS
-from projections.models.study import MODEL
-from projections.rebuild import rebuild
 from projections.views import Moment
 from projections.views.study import attendance, attendance_of, rates, session, sessions
-from tests.projections.office import History, facts_of, there
+from tests.projections.office import History, digests_of, facts_of, rebuilt_the_same, there
 from tests.workflow.study.known import CLASSROOM, FRIDAY, KNOWN
 from tests.workflow.study.test_attendance import LATER, correct, make_up, verify
 from tests.workflow.study.test_sessions import EARLIER, hold, schedule
-from workflow.database import Database
-from workflow.log import open_log
 
 
 def a_history() -> History:
@@ -29,20 +23,12 @@ def a_history() -> History:
 
 
 def test_a_rebuild_beside_gives_the_same_facts_as_those_that_were_followed(database_url):
-    with facts_of(database_url, a_history()):
-        database = Database.parse(database_url)
-        log = open_log(database)
-        rebuilt = rebuild(database, log, MODELS)
-        log.close()
-        rebuilt.generation.engine.dispose()
-    assert dict(rebuilt.same) == {model.name: True for model in MODELS}
-    assert list(rebuilt.parked) == []
+    assert rebuilt_the_same(database_url, a_history())
 
 
 def test_both_databases_have_the_same_facts(url, fresh_postgres_url):
     history = a_history()
-    with facts_of(url, history) as one, facts_of(fresh_postgres_url, history) as other:
-        assert digest(one, MODEL, len(history.facts)) == digest(other, MODEL, len(history.facts))
+    assert digests_of(url, history) == digests_of(fresh_postgres_url, history)
 
 
 def test_attendance_is_what_was_known_then(url):
