@@ -6,20 +6,23 @@ Each kind of thing that can be open is a source; what is to be listed, and to co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from projections.facts import FactTable
 from projections.models.brands import CHECK
 from projections.models.duties import DUTY
 from projections.models.hearings import HEARING
 from projections.models.needs import NEED
 from projections.models.plans import TASK
 from projections.models.visits import VISIT
-from projections.views import Moment, case_teams
+from projections.models.warnings import INTERVIEW, WARNING
+from projections.views import Found, Moment, case_teams
 from projections.views import brands as brand_views
 from projections.views import duties as duty_views
 from projections.views import hearings as hearing_views
@@ -34,7 +37,7 @@ from projections.views.needs import Need
 from projections.views.organisation import by_colour
 from projections.views.plans import Task
 from projections.views.visits import Visit
-from projections.views.warnings import OPEN, Interview, Warning, interviews, open_by_colour, warnings
+from projections.views.warnings import OPEN, TO_BE_HELD, Interview, Warning, interviews, warnings
 from workflow.indicators.colour import worse
 
 
@@ -82,18 +85,51 @@ class Source(NamedTuple):
     """One kind of open things. `listed` gives them by id: so many, after an id, and the id to go on after; `by_colour`
     counts them in a unit and all below it."""
 
-    listed: Callable[[Connection, Moment, Asked, int, str], tuple[list[OpenItem], str | None]]
+    listed: Callable[[Connection, Moment, Asked, int, str], Listed]
     by_colour: Callable[[Connection, Moment, str], Mapping[str, int]]
 
 
-def _warnings(
-    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
-) -> tuple[list[OpenItem], str | None]:
-    found = warnings(connection, moment, states=OPEN, **asked._asdict(), limit=limit, after=after)
-    return [_open_warning(each, moment.effective_on) for each in found.items], found.after
+def _kept(
+    table: FactTable, states: Collection[str], query: Callable[..., Found[Any]], item: Callable[[Any, date], OpenItem]
+) -> Source:
+    """What a table keeps, as long as it is in one of these states; `query` finds it there."""
+
+    def listed(connection: Connection, moment: Moment, asked: Asked, limit: int, after: str) -> Listed:
+        found = query(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
+        return Listed([item(each, moment.effective_on) for each in found.items], found.after)
+
+    return Source(listed, lambda connection, moment, unit: by_colour(connection, moment, table, states, unit))
 
 
-def _open_warning(each: Warning, day: date) -> OpenItem:
+def _item(
+    kind: str,
+    id: str,
+    about: str,
+    each: Interview | Duty | Task | Visit | Need | Hearing | BrandCheck,
+    day: date,
+    *,
+    period: str = "",
+    uncoloured: str = "green",
+    escalated_to: str = "",
+) -> OpenItem:
+    """What almost all kinds have in common, and what some have besides."""
+    return OpenItem(
+        kind=kind,
+        id=id,
+        unit=each.unit,
+        about=about,
+        period=period,
+        colour=each.colour or uncoloured,
+        state=each.state,
+        since=each.since,
+        due=each.due,
+        overdue=each.due is not None and each.due < day,
+        escalated_to=escalated_to,
+        position=each.position,
+    )
+
+
+def _warning(each: Warning, day: date) -> OpenItem:
     return OpenItem(
         kind="warning",
         id=each.warning,
@@ -110,173 +146,62 @@ def _open_warning(each: Warning, day: date) -> OpenItem:
     )
 
 
-def _interviews(
-    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
-) -> tuple[list[OpenItem], str | None]:
-    found = interviews(connection, moment, **asked._asdict(), limit=limit, after=after)
-    return [_open_interview(each, moment.effective_on) for each in found.items], found.after
+def _interview(each: Interview, day: date) -> OpenItem:
+    more = {"period": each.period, "uncoloured": "none", "escalated_to": each.escalated_to}
+    return _item("interview", each.warning, each.indicator, each, day, **more)
 
 
-def _open_interview(each: Interview, day: date) -> OpenItem:
-    return OpenItem(
-        kind="interview",
-        id=each.warning,
-        unit=each.unit,
-        about=each.indicator,
-        period=each.period,
-        colour=each.colour or "none",
-        state=each.state,
-        since=each.since,
-        due=each.due,
-        overdue=each.due < day,
-        escalated_to=each.escalated_to,
-        position=each.position,
-    )
+def _duty(each: Duty, day: date) -> OpenItem:
+    item = _item("duty", each.duty, each.kind, each, day, period=each.period)
+    return replace(item, overdue=each.state == "lapsed")
 
 
-_STATES_OF_DUTIES: Mapping[str | None, tuple[str, ...]] = {
-    None: duty_views.OPEN,
-    "green": ("open",),
-    "yellow": ("yellow",),
-    "red": ("lapsed",),
-}
+_STATES_OF_DUTIES = {"green": ("open",), "yellow": ("yellow",), "red": ("lapsed",)}
 
 
 def _duties(
-    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
-) -> tuple[list[OpenItem], str | None]:
-    states = _STATES_OF_DUTIES.get(asked.colour)
-    if states is None:  # no duty is of this colour
-        return [], None
-    found = duty_views.duties(
-        connection, moment, unit=asked.unit, within=asked.within, states=states, limit=limit, after=after
-    )
-    return [_open_duty(each) for each in found.items], found.after
+    connection: Connection, moment: Moment, *, states: Collection[str], colour: str | None, **asked: Any
+) -> Found[Duty]:
+    """Duties keep no colour to be asked for, but a state for each."""
+    if colour is not None:
+        states = _STATES_OF_DUTIES.get(colour, ())
+    return duty_views.duties(connection, moment, states=states, **asked) if states else Found([], None)
 
 
-def _open_duty(each: Duty) -> OpenItem:
-    return OpenItem(
-        kind="duty",
-        id=each.duty,
-        unit=each.unit,
-        about=each.kind,
-        period=each.period,
-        colour=each.colour or "green",
-        state=each.state,
-        since=each.since,
-        due=each.due,
-        overdue=each.state == "lapsed",
-        escalated_to="",
-        position=each.position,
-    )
+def _task(each: Task, day: date) -> OpenItem:
+    item = _item("task", each.task, each.target, each, day)
+    if each.state == "completed":  # it is the turn of who verifies it
+        return replace(item, due=None, overdue=False)
+    if each.settle_by is None:
+        return item
+    due = min(each.due, each.settle_by)  # it is to be shared or reassigned first
+    return replace(item, state="assignee_left", due=due, overdue=due < day)
 
 
-def _tasks(
-    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
-) -> tuple[list[OpenItem], str | None]:
-    states = plan_views.TO_BE_DONE
-    found = plan_views.tasks(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
-    return [_open_task(each, moment.effective_on) for each in found.items], found.after
+def _visit(each: Visit, day: date) -> OpenItem:
+    return _item("visit", each.visit, each.petitioner, each, day)
 
 
-def _open_task(each: Task, day: date) -> OpenItem:
-    reported = each.state == "completed"  # it is the turn of who verifies it
-    left = each.settle_by is not None and not reported  # it is to be shared or reassigned first
-    due = min(each.due, each.settle_by) if left and each.settle_by is not None else each.due
-    return OpenItem(
-        kind="task",
-        id=each.task,
-        unit=each.unit,
-        about=each.target,
-        period="",
-        colour=each.colour,
-        state="assignee_left" if left else each.state,
-        since=each.since,
-        due=None if reported else due,
-        overdue=not reported and due < day,
-        escalated_to="",
-        position=each.position,
-    )
+def _need(each: Need, day: date) -> OpenItem:
+    return _item("need", each.need, each.petitioner or "", each, day)
 
 
-def _visits(
-    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
-) -> tuple[list[OpenItem], str | None]:
-    states = visit_views.OPEN
-    found = visit_views.visits(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
-    return [_open("visit", each.visit, each.petitioner, each, moment.effective_on) for each in found.items], found.after
+def _hearing(each: Hearing, day: date) -> OpenItem:
+    return _item("hearing", each.hearing, each.reference, each, day)
 
 
-def _needs(
-    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
-) -> tuple[list[OpenItem], str | None]:
-    states = need_views.OPEN
-    found = need_views.needs(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
-    items = [_open("need", each.need, each.petitioner or "", each, moment.effective_on) for each in found.items]
-    return items, found.after
+def _brand_check(each: BrandCheck, day: date) -> OpenItem:
+    return _item("brand_check", each.application, each.brand, each, day, period=str(each.year))
 
 
-def _hearings(
-    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
-) -> tuple[list[OpenItem], str | None]:
-    states = hearing_views.OPEN
-    found = hearing_views.hearings(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
-    items = [_open("hearing", each.hearing, each.reference, each, moment.effective_on) for each in found.items]
-    return items, found.after
-
-
-def _open(kind: str, id: str, about: str, each: Visit | Need | Hearing, day: date) -> OpenItem:
-    return OpenItem(
-        kind=kind,
-        id=id,
-        unit=each.unit,
-        about=about,
-        period="",
-        colour=each.colour,
-        state=each.state,
-        since=each.since,
-        due=each.due,
-        overdue=each.due is not None and each.due < day,
-        escalated_to="",
-        position=each.position,
-    )
-
-
-def _brand_checks(
-    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
-) -> tuple[list[OpenItem], str | None]:
-    states = brand_views.OPEN
-    found = brand_views.checks(connection, moment, states=states, **asked._asdict(), limit=limit, after=after)
-    return [_open_brand_check(each, moment.effective_on) for each in found.items], found.after
-
-
-def _open_brand_check(each: BrandCheck, day: date) -> OpenItem:
-    return OpenItem(
-        kind="brand_check",
-        id=each.application,
-        unit=each.unit,
-        about=each.brand,
-        period=str(each.year),
-        colour=each.colour or "green",
-        state=each.state,
-        since=each.since,
-        due=each.due,
-        overdue=each.due < day,
-        escalated_to="",
-        position=each.position,
-    )
-
-
-def _case_teams(
-    connection: Connection, moment: Moment, asked: Asked, limit: int, after: str
-) -> tuple[list[OpenItem], str | None]:
+def _case_teams(connection: Connection, moment: Moment, asked: Asked, limit: int, after: str) -> Listed:
     """Those that are not composed as their form wants: found by looking at all that are open, which are few."""
     found = [
         _broken(team, making)
         for team, making in case_teams.broken(connection, moment, asked.unit, asked.within)
         if asked.colour in (None, making.colour) and team.case_team > after
     ]
-    return found[:limit], found[limit - 1].id if len(found) > limit else None
+    return Listed(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
 def _broken(team: CaseTeam, making: Making) -> OpenItem:
@@ -301,14 +226,15 @@ def _broken_by_colour(connection: Connection, moment: Moment, unit: str) -> Mapp
 
 
 SOURCES: Mapping[str, Source] = {
-    "warning": Source(_warnings, open_by_colour),
-    "interview": Source(_interviews, lambda *_: {}),  # it is not the unit's to hold, and so does not colour it
-    "duty": Source(_duties, lambda c, moment, unit: by_colour(c, moment, DUTY, duty_views.OPEN, unit)),
-    "task": Source(_tasks, lambda c, moment, unit: by_colour(c, moment, TASK, plan_views.TO_BE_DONE, unit)),
-    "visit": Source(_visits, lambda c, moment, unit: by_colour(c, moment, VISIT, visit_views.OPEN, unit)),
-    "need": Source(_needs, lambda c, moment, unit: by_colour(c, moment, NEED, need_views.OPEN, unit)),
-    "hearing": Source(_hearings, lambda c, moment, unit: by_colour(c, moment, HEARING, hearing_views.OPEN, unit)),
-    "brand_check": Source(_brand_checks, lambda c, moment, unit: by_colour(c, moment, CHECK, brand_views.OPEN, unit)),
+    "warning": _kept(WARNING, OPEN, warnings, _warning),
+    # It is not the unit's to hold, and so does not colour it.
+    "interview": _kept(INTERVIEW, TO_BE_HELD, interviews, _interview)._replace(by_colour=lambda *_: {}),
+    "duty": _kept(DUTY, duty_views.OPEN, _duties, _duty),
+    "task": _kept(TASK, plan_views.TO_BE_DONE, plan_views.tasks, _task),
+    "visit": _kept(VISIT, visit_views.OPEN, visit_views.visits, _visit),
+    "need": _kept(NEED, need_views.OPEN, need_views.needs, _need),
+    "hearing": _kept(HEARING, hearing_views.OPEN, hearing_views.hearings, _hearing),
+    "brand_check": _kept(CHECK, brand_views.OPEN, brand_views.checks, _brand_check),
     "case_team": Source(_case_teams, _broken_by_colour),
 }
 """By kind, in the order in which the register lists them."""
