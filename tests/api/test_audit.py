@@ -46,7 +46,7 @@ CHANGED: dict[str, tuple[str, str, Change, str]] = {
         "reading.missed",
         "I19.G6.2024-06",
         ('"colour":"yellow"', '"colour":"red"'),
-        "I19.G6.2024-06, missing: recorded is red and had to be yellow",
+        "I19.G6.2024-06: the colour is recorded as red, and had to be yellow",
     ),
     "who is assessed": (
         "assessment.opened",
@@ -88,7 +88,7 @@ CHANGED: dict[str, tuple[str, str, Change, str]] = {
         "duty.opened",
         "weekly_meeting.G1.2024-W01",
         ('"due":"2024-01-08"', '"due":"2024-01-15"'),
-        "weekly_meeting.G1.2024-W01: due is recorded as 2024-01-15 and had to be 2024-01-08",
+        "weekly_meeting.G1.2024-W01: due is recorded as 2024-01-15, and had to be 2024-01-08",
     ),
     "the due date of a warning": (
         "warning.raised",

@@ -7,10 +7,10 @@ another one, as a shadow does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 
 from msgspec.structs import replace
 
+from workflow.again import learned
 from workflow.assessments.belonging import Members
 from workflow.assessments.events import (
     AppealDecided,
@@ -35,8 +35,7 @@ from workflow.assessments.measuring import Known, measure
 from workflow.assessments.views import AssessmentStanding, subject_of
 from workflow.calendar import Calendar
 from workflow.charter.events import CharterAdopted, CharterPublished
-from workflow.charter.library import by_digest, learn
-from workflow.charter.loader import CharterError
+from workflow.charter.library import by_digest
 from workflow.charter.views import CharterInForce
 from workflow.honours.events import HonourConferred, HonourCorrected
 from workflow.honours.views import as_corrected, points_of
@@ -132,8 +131,7 @@ class Following:
         known = self.known
         match fact:
             case CharterPublished():
-                with suppress(CharterError):  # the readings' own re-performance tells
-                    learn(fact.text)
+                learned(fact)
             case CharterAdopted():
                 self.charters.note(fact)
             case IndicatorAdopted() | IndicatorAmended() | IndicatorRetired():

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from workflow.again import Decision, FollowedCharters, differing, whole
 from workflow.calendar import Calendar
-from workflow.charter.events import CharterAdopted, CharterPublished
-from workflow.charter.library import UnknownCharter, by_digest, learn
-from workflow.charter.loader import CharterError
-from workflow.charter.views import CharterInForce
+from workflow.charter.library import by_digest
 from workflow.duties.events import (
     DutyExcused,
     DutyExtended,
@@ -28,10 +25,7 @@ from workflow.mentoring.views import MentorshipStanding
 from workflow.organisation.events import UnitDissolved, UnitEstablished
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Due
-from workflow.slices import Event, Refused
-
-_Wrong = dict[str, tuple[Any, Any]]
-"""What is recorded and what had to be, by the name of the field."""
+from workflow.slices import Event
 
 
 class DutiesAgain:
@@ -39,11 +33,11 @@ class DutiesAgain:
 
     def __init__(self) -> None:
         self.decisions = 0
-        self._charters = CharterInForce()
+        self._charters = FollowedCharters()
         self._units: dict[UnitId, UnitStanding] = {}
         self._mentorships: dict[MentorshipId, MentorshipStanding] = {}
         self._duties: dict[DutyId, DutyStanding] = {}
-        self._checks: dict[type[Event], Callable[[Any, DutyStanding], _Wrong]] = {
+        self._checks: dict[type[Event], Callable[[Any, DutyStanding], Iterator[Decision]]] = {
             DutyOpened: self._opened,
             DutyTurnedYellow: self._turned,
             DutyLapsed: self._turned,
@@ -55,15 +49,12 @@ class DutiesAgain:
     def listens_to(self) -> Sequence[type[Event]]:
         mentorships = MentorshipStarted, MentorshipExtended, MentorshipEnded
         places = UnitEstablished, UnitDissolved, *mentorships
-        return (CharterPublished, CharterAdopted, *places, DutyExcused, *self._checks)
+        return (*FollowedCharters.HEARD, *places, DutyExcused, *self._checks)
 
     def follow(self, fact: Event) -> str:
+        if self._charters.took(fact):
+            return ""
         match fact:
-            case CharterPublished():
-                with suppress(CharterError):  # told by the re-performance of readings
-                    learn(fact.text)
-            case CharterAdopted():
-                self._charters.note(fact)
             case UnitEstablished() | UnitDissolved():
                 self._units.setdefault(fact.unit, UnitStanding(fact.unit)).note(fact)
             case MentorshipStarted() | MentorshipExtended() | MentorshipEnded():
@@ -74,69 +65,60 @@ class DutiesAgain:
 
     def _decide_again(self, fact: Any) -> str:
         standing = self._duties.setdefault(fact.duty, DutyStanding(fact.duty))
-        told = ""
-        if (check := self._checks.get(type(fact))) is not None:
-            self.decisions += 1
-            try:
-                wrong = {name: pair for name, pair in check(fact, standing).items() if pair[0] != pair[1]}
-                said = [f"{name} is recorded as {was} and had to be {due}" for name, (was, due) in wrong.items()]
-                told = f"{fact.duty}: {'; '.join(said)}" if said else ""
-            except (Refused, UnknownCharter, LookupError, ValueError) as error:
-                told = f"{fact.duty} could not be decided: {error}"
+        told = differing(fact.duty, fact, self._again(fact, standing))
         standing.note(fact)  # right or wrong, what comes after was decided by it
         return told
 
-    def _opened(self, fact: DutyOpened, standing: DutyStanding) -> _Wrong:
+    def _again(self, fact: Event, standing: DutyStanding) -> Iterator[Decision]:
+        if (check := self._checks.get(type(fact))) is not None:
+            self.decisions += 1
+            yield from check(fact, standing)
+
+    def _opened(self, fact: DutyOpened, standing: DutyStanding) -> Iterator[Decision]:
         parts = parts_of(fact.duty)
         unit, mentorship = owers(parts)
         place: Ower = self._units.get(parts.unit, unit)
         if is_review(self._charters, parts):
             place = self._mentorships.get(mentorship.mentorship, mentorship)
         due = owed(self._charters, place, parts, fact.effective)
-        return {name: (getattr(fact, name), getattr(due, name)) for name in fact.__struct_fields__}
+        yield from whole(fact, due)
 
-    def _turned(self, fact: DutyTurnedYellow | DutyLapsed, standing: DutyStanding) -> _Wrong:
+    def _turned(self, fact: DutyTurnedYellow | DutyLapsed, standing: DutyStanding) -> Iterator[Decision]:
         opened = _must_be_open(standing)
         colour = "red" if isinstance(fact, DutyLapsed) else "yellow"
         turn = next((turn for turn in standing.turns() if (turn.colour, turn.due) == (colour, fact.due)), None)
         first = turn.day if turn is not None else None
         due_at = turn.due_at if turn is not None else None
-        return {
-            "colour": (fact.colour, colour),
-            "the turn": (fact.due, fact.due if first is not None else None),
-            "due_at": (fact.due_at, due_at if fact.due_at is not None else None),
-            "effective": (fact.effective, max(fact.effective, first or fact.effective)),
-            "charter": (fact.charter, opened.charter),
-            "charter_digest": (fact.charter_digest, opened.charter_digest),
-        }
+        yield "colour", fact.colour, colour
+        yield "the turn", fact.due, fact.due if first is not None else None
+        yield "due_at", fact.due_at, due_at if fact.due_at is not None else None
+        yield "effective", fact.effective, max(fact.effective, first or fact.effective)
+        yield "charter", fact.charter, opened.charter
+        yield "charter_digest", fact.charter_digest, opened.charter_digest
 
-    def _fulfilled(self, fact: DutyFulfilled, standing: DutyStanding) -> _Wrong:
+    def _fulfilled(self, fact: DutyFulfilled, standing: DutyStanding) -> Iterator[Decision]:
         opened = _must_be_open(standing)
         due = standing.due(opened)
         late = due.passed(fact.effective, fact.at)
         rule = kind_of(self._charters, parts_of(fact.duty)).attendance
         met = rule is None or rule.met(fact.present, fact.entitled)
-        return {
-            "due": (fact.due, due.day),
-            "due_at": (fact.due_at, due.at),
-            "late": (isinstance(fact, DutyFulfilledLate), late),
-            "the quorum": (True, met),
-            "present": (fact.present, min(fact.present, fact.entitled, len(fact.attendees))),
-        }
+        yield "due", fact.due, due.day
+        yield "due_at", fact.due_at, due.at
+        yield "late", isinstance(fact, DutyFulfilledLate), late
+        yield "the quorum", True, met
+        yield "present", fact.present, min(fact.present, fact.entitled, len(fact.attendees))
 
-    def _extended(self, fact: DutyExtended, standing: DutyStanding) -> _Wrong:
+    def _extended(self, fact: DutyExtended, standing: DutyStanding) -> Iterator[Decision]:
         opened = _must_be_open(standing)
         kind, charter = kind_of(self._charters, parts_of(fact.duty)), by_digest(opened.charter_digest)
         calendar = Calendar(charter)
         before, rule = standing.due(opened), kind.extension
         latest = calendar.add(before.day, rule.working_days) if rule else before.day
         number = len(standing.extensions) + 1
-        return {
-            "due": (fact.due, min(fact.due, latest)),
-            "due_at": (fact.due_at, Due(fact.due).at),
-            "yellow_from": (fact.yellow_from, calendar.add(fact.due, -charter.yellow_working_days(kind))),
-            "number": (fact.number, min(number, rule.at_most if rule else 0)),
-        }
+        yield "due", fact.due, min(fact.due, latest)
+        yield "due_at", fact.due_at, Due(fact.due).at
+        yield "yellow_from", fact.yellow_from, calendar.add(fact.due, -charter.yellow_working_days(kind))
+        yield "number", fact.number, min(number, rule.at_most if rule else 0)
 
 
 def _must_be_open(standing: DutyStanding) -> DutyOpened:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
+from workflow.again import learned
 from workflow.calendar import ONE_DAY
 from workflow.charter.events import CharterPublished
-from workflow.charter.library import learn
-from workflow.charter.loader import CharterError
 from workflow.charter.views import CharterInForce
 from workflow.counting import Counting, counted
 from workflow.indicators.events import Count, Definition, NothingCounted, ReadingReported
@@ -37,9 +35,7 @@ class CountsAgain:
         return list(dict.fromkeys((CharterPublished, ReadingReported, NothingCounted, *listened_to(_STOOD_ON))))
 
     def follow(self, fact: Event, position: int | None = None) -> str:
-        if isinstance(fact, CharterPublished):
-            with suppress(CharterError):  # told by the re-performance of readings
-                learn(fact.text)
+        if learned(fact):
             return ""
         told = ""
         if isinstance(fact, ReadingReported | NothingCounted):

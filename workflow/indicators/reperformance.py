@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from workflow.again import Decision, differing, whole
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import learn
 from workflow.charter.loader import CharterError, digest
@@ -23,7 +24,7 @@ from workflow.indicators.events import (
 from workflow.indicators.readings import judge_correction, judge_reading
 from workflow.indicators.views import IndicatorStanding, Targets
 from workflow.periods import Period
-from workflow.slices import Event, Refused
+from workflow.slices import Event
 
 
 class ReadingsAgain:
@@ -60,43 +61,38 @@ class ReadingsAgain:
             case TargetSet():
                 self._target(fact.indicator, fact.unit).note(fact)
             case ReadingMissed():
-                return self._miss_again(fact)
+                return differing(fact.reading, fact, self._missed(fact))
             case ReadingReported() | ReadingCorrected():
                 return self._judge_again(fact)
         return ""
 
     def _judge_again(self, fact: ReadingReported | ReadingCorrected) -> str:
         self.decisions += 1
-        before = self._judgements.get(fact.reading)
+        told = differing(fact.reading, fact, self._judged(fact))
         self._judgements[fact.reading] = fact.judgement  # right or wrong, what comes after was decided by it
-        try:
-            if isinstance(fact, ReadingReported):
-                standing, targets = self._indicator(fact.indicator), self._target(fact.indicator, fact.unit)
-                due = judge_reading(fact.value, Period.parse(fact.period), self._charters, standing, targets)
-            elif before is None:
-                return f"{fact.reading} could not be judged: it is corrected, and was never reported"
-            else:
-                due = judge_correction(fact.value, before)
-        except (Refused, ValueError, LookupError, ArithmeticError) as error:
-            return f"{fact.reading} could not be judged: {error}"
-        return _differences(fact.reading, fact.judgement, due)
+        return told
 
-    def _miss_again(self, fact: ReadingMissed) -> str:
+    def _judged(self, fact: ReadingReported | ReadingCorrected) -> Iterator[Decision]:
+        if isinstance(fact, ReadingReported):
+            standing, targets = self._indicator(fact.indicator), self._target(fact.indicator, fact.unit)
+            due = judge_reading(fact.value, Period.parse(fact.period), self._charters, standing, targets)
+        elif fact.reading in self._judgements:
+            due = judge_correction(fact.value, self._judgements[fact.reading])
+        else:
+            raise LookupError("it is corrected, and was never reported")
+        for field, was, had_to_be in whole(fact.judgement, due):
+            yield f"the {field}", was, had_to_be
+
+    def _missed(self, fact: ReadingMissed) -> Iterator[Decision]:
         self.decisions += 1
         period = Period.parse(fact.period)
-        try:
-            definition, charter = (
-                self._indicator(fact.indicator).on(period.last_day).definition,
-                self._charters.on(period.last_day),
-            )
-            due = period.due(charter)
-            colour = colour_of_missing(definition, due, fact.effective, charter)
-            had_to_be = (colour, due, charter.version, self._charters.digest_on(period.last_day))
-        except (Refused, ValueError, LookupError) as error:
-            return f"{fact.reading} could not be judged: {error}"
-        was = (fact.colour, fact.due, fact.charter, fact.charter_digest)
-        told = [f"{w} and had to be {h}" for w, h in zip(was, had_to_be, strict=True) if w != h]
-        return f"{fact.reading}, missing: recorded is {'; '.join(told)}" if told else ""
+        definition = self._indicator(fact.indicator).on(period.last_day).definition
+        charter = self._charters.on(period.last_day)
+        due = period.due(charter)
+        yield "the colour", fact.colour, colour_of_missing(definition, due, fact.effective, charter)
+        yield "the due date", fact.due, due
+        yield "the charter", fact.charter_digest, self._charters.digest_on(period.last_day)
+        yield "its version", fact.charter, charter.version
 
     def _indicator(self, indicator: IndicatorId) -> IndicatorStanding:
         return self._indicators.setdefault(indicator, IndicatorStanding(indicator))
@@ -111,13 +107,3 @@ def _published_wrongly(fact: CharterPublished) -> str:
     except CharterError as error:
         return f"the text of {fact.charter} is no charter: {error}"
     return "" if digest(fact.text) == fact.digest else f"the text of {fact.charter} is not the digest's"
-
-
-def _differences(reading: ReadingId, recorded: Judgement, due: Judgement) -> str:
-    """What of a recorded judgement is not as it had to be; "" if all is."""
-    wrong = [
-        f"the {field} is recorded as {was}, and had to be {had_to_be}"
-        for field in Judgement.__struct_fields__
-        if (was := getattr(recorded, field)) != (had_to_be := getattr(due, field))
-    ]
-    return f"{reading}: {'; '.join(wrong)}" if wrong else ""

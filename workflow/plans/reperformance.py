@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
-from workflow.charter.events import CharterAdopted, CharterPublished
-from workflow.charter.library import learn
-from workflow.charter.loader import CharterError
+from workflow.again import FollowedCharters
 from workflow.charter.model import Charter
-from workflow.charter.views import CharterInForce
 from workflow.ids import PersonId, TargetId, TaskId
 from workflow.plans.agenda import turned
 from workflow.plans.amounts import accept_by, by_days, rule_of
@@ -50,7 +46,7 @@ class TasksAgain:
 
     def __init__(self) -> None:
         self.decisions = 0
-        self._charters = CharterInForce()
+        self._charters = FollowedCharters()
         self._trees: dict[TargetId, Allocation] = {}
         self._rests: dict[TaskId, Decimal] = {}
         self._whereabouts: dict[PersonId, Whereabouts] = {}
@@ -58,15 +54,10 @@ class TasksAgain:
         self._short: set[TargetId] = set()  # whose new amount is below what is allocated: a new split has to follow
 
     def listens_to(self) -> Sequence[type[Event]]:
-        return (CharterPublished, CharterAdopted, *Allocation.listens_to(), *Whereabouts.LISTENS_TO)
+        return (*FollowedCharters.HEARD, *Allocation.listens_to(), *Whereabouts.LISTENS_TO)
 
     def follow(self, fact: Event) -> str:
-        if isinstance(fact, CharterPublished):
-            with suppress(CharterError):  # what is wrong with it, the part of readings tells
-                learn(fact.text)
-            return ""
-        if isinstance(fact, CharterAdopted):
-            self._charters.note(fact)
+        if self._charters.took(fact):
             return ""
         if isinstance(fact, Whereabouts.LISTENS_TO):
             self._of(fact.person).note(fact)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from workflow.again import Decision, FollowedCharters, by_charter, differing, whole
 from workflow.calendar import ONE_DAY
-from workflow.charter.events import CharterAdopted, CharterPublished
-from workflow.charter.library import UnknownCharter, learn
-from workflow.charter.loader import CharterError
-from workflow.charter.views import CharterInForce
 from workflow.dates import Span
 from workflow.ids import CompletionId, PersonId, ProgrammeId, UnitId
 from workflow.organisation.events import (
@@ -37,10 +33,7 @@ from workflow.programmes.events import (
     ProgrammeClosed,
 )
 from workflow.programmes.views import Enrolments, Roll
-from workflow.slices import Event, Refused
-
-_Wrong = dict[str, tuple[Any, Any]]
-"""What is recorded and what had to be, by the name of the field."""
+from workflow.slices import Event
 
 _OF_PEOPLE = (PersonRegistered, PersonLeft, AppointmentStarted, AppointmentEnded)
 _OF_UNITS = (UnitEstablished, UnitDissolved)
@@ -51,7 +44,7 @@ class ProgrammesAgain:
 
     def __init__(self) -> None:
         self.decisions = 0
-        self._charters = CharterInForce()
+        self._charters = FollowedCharters()
         self._adopted: dict[ProgrammeId, ProgrammeAdopted] = {}
         self._rolls: dict[ProgrammeId, Roll] = {}
         self._completed: dict[CompletionId, ItemCompleted] = {}
@@ -60,7 +53,7 @@ class ProgrammesAgain:
         self._service: dict[PersonId, Standing] = {}
         self._careers: dict[PersonId, Career] = {}
         self._units: dict[UnitId, UnitStanding] = {}
-        self._checks: dict[type[Event], Callable[[Any], _Wrong]] = {
+        self._checks: dict[type[Event], Callable[[Any], Iterator[Decision]]] = {
             ProgrammeAdopted: self._adoption,
             ParticipantsEnrolled: self._enrolment,
             ParticipantWithdrawn: self._withdrawal,
@@ -71,15 +64,12 @@ class ProgrammesAgain:
         }
 
     def listens_to(self) -> Sequence[type[Event]]:
-        return (CharterPublished, CharterAdopted, *_OF_PEOPLE, *_OF_UNITS, *self._checks)
+        return (*FollowedCharters.HEARD, *_OF_PEOPLE, *_OF_UNITS, *self._checks)
 
     def follow(self, fact: Any) -> str:
+        if self._charters.took(fact):
+            return ""
         match fact:
-            case CharterPublished():
-                with suppress(CharterError):  # told by the re-performance of readings
-                    learn(fact.text)
-            case CharterAdopted():
-                self._charters.note(fact)
             case UnitEstablished() | UnitDissolved():
                 self._units.setdefault(fact.unit, UnitStanding(fact.unit)).note(fact)
             case PersonRegistered() | PersonLeft():
@@ -92,13 +82,7 @@ class ProgrammesAgain:
 
     def _decide_again(self, fact: Any) -> str:
         self.decisions += 1
-        told = ""
-        try:
-            wrong = {name: pair for name, pair in self._checks[type(fact)](fact).items() if pair[0] != pair[1]}
-            said = [f"{name} is recorded as {was} and had to be {due}" for name, (was, due) in wrong.items()]
-            told = f"{fact.programme}: {'; '.join(said)}" if said else ""
-        except (Refused, UnknownCharter, LookupError, ValueError) as error:
-            told = f"{fact.programme} could not be decided: {error}"
+        told = differing(fact.programme, fact, self._checks[type(fact)](fact))
         self._note(fact)  # right or wrong, what comes after was decided by it
         return told
 
@@ -117,18 +101,15 @@ class ProgrammesAgain:
             case ItemVerified() | ItemReturned():
                 self._found.add(fact.completion)
 
-    def _adoption(self, fact: ProgrammeAdopted) -> _Wrong:
+    def _adoption(self, fact: ProgrammeAdopted) -> Iterator[Decision]:
         charter = self._charters.on(fact.effective)
         template, period = charter.programme(fact.template), Period.parse(fact.period)
-        return {
-            "first_day": (fact.first_day, period.first_day),
-            "last_day": (fact.last_day, period.last_day),
-            "closes_on": (fact.closes_on, closing(template, period.last_day, charter)),
-            "charter": (fact.charter, charter.version),
-            "charter_digest": (fact.charter_digest, self._charters.digest_on(fact.effective)),
-        }
+        yield "first_day", fact.first_day, period.first_day
+        yield "last_day", fact.last_day, period.last_day
+        yield "closes_on", fact.closes_on, closing(template, period.last_day, charter)
+        yield from by_charter(fact, self._charters)
 
-    def _enrolment(self, fact: ParticipantsEnrolled) -> _Wrong:
+    def _enrolment(self, fact: ParticipantsEnrolled) -> Iterator[Decision]:
         adopted = self._adopted[fact.programme]
         span = Span(fact.since, fact.until)
         twice = [
@@ -136,38 +117,32 @@ class ProgrammesAgain:
             for id in (*fact.persons, *fact.units)
             if self._enrolments[id].overlapping(fact.template, span) is not None
         ]
-        return {
-            "since": (fact.since, max(adopted.first_day, fact.effective)),
-            "until": (fact.until, adopted.last_day + ONE_DAY),
-            "who takes part already": (twice, []),
-        }
+        yield "since", fact.since, max(adopted.first_day, fact.effective)
+        yield "until", fact.until, adopted.last_day + ONE_DAY
+        yield "who takes part already", twice, []
 
-    def _withdrawal(self, fact: ParticipantWithdrawn) -> _Wrong:
+    def _withdrawal(self, fact: ParticipantWithdrawn) -> Iterator[Decision]:
         if fact.cause == "decided":
-            return {}
+            return
         adopted = self._adopted[fact.programme]
         known = self._units[fact.unit] if fact.unit is not None else self._service[PersonId(fact.person or "")]
         on = withdrawn_on(known.span, adopted.last_day)
-        return {
-            "cause": (fact.cause, "left" if fact.unit is None else "dissolved"),
-            "effective": (fact.effective, max(on, fact.effective) if on is not None else None),
-        }
+        yield "cause", fact.cause, "left" if fact.unit is None else "dissolved"
+        yield "effective", fact.effective, max(on, fact.effective) if on is not None else None
 
-    def _completion(self, fact: ItemCompleted) -> _Wrong:
+    def _completion(self, fact: ItemCompleted) -> Iterator[Decision]:
         adopted = self._adopted[fact.programme]
-        return {"done_on": (fact.done_on, min(max(fact.done_on, adopted.first_day), adopted.last_day))}
+        yield "done_on", fact.done_on, min(max(fact.done_on, adopted.first_day), adopted.last_day)
 
-    def _finding(self, fact: ItemVerified | ItemReturned) -> _Wrong:
+    def _finding(self, fact: ItemVerified | ItemReturned) -> Iterator[Decision]:
         completed, adopted = self._completed[fact.completion], self._adopted[fact.programme]
         career = self._careers.get(fact.verifier, Career(fact.verifier))
-        return {
-            "somebody else": (True, not is_doer(fact.verifier, completed, career, fact.effective)),
-            "the first to look": (True, fact.completion not in self._found),
-            "effective": (fact.effective, min(fact.effective, adopted.closes_on - ONE_DAY)),
-        }
+        yield "somebody else", True, not is_doer(fact.verifier, completed, career, fact.effective)
+        yield "the first to look", True, fact.completion not in self._found
+        yield "effective", fact.effective, min(fact.effective, adopted.closes_on - ONE_DAY)
 
-    def _closing(self, fact: ProgrammeClosed) -> _Wrong:
+    def _closing(self, fact: ProgrammeClosed) -> Iterator[Decision]:
         adopted = self._adopted[fact.programme]
         roll = self._rolls.get(fact.programme, Roll(fact.programme))
         due = outcome(adopted, roll, max(fact.effective, adopted.closes_on))
-        return {name: (getattr(fact, name), getattr(due, name)) for name in fact.__struct_fields__}
+        yield from whole(fact, due)

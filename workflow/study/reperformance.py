@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 
+from workflow.again import Decision, differing, learned
 from workflow.charter.events import CharterPublished
-from workflow.charter.library import UnknownCharter, by_digest, learn
-from workflow.charter.loader import CharterError
+from workflow.charter.library import by_digest
 from workflow.charter.views import CharterInForce
 from workflow.remembered import Remembered, listened_to
-from workflow.slices import Event, Refused
+from workflow.slices import Event
 from workflow.study.attendance import make_up_until
 from workflow.study.audience import Audience
 from workflow.study.events import AttendanceCorrected, AttendanceMadeUp, SessionHeld, SessionScheduled
@@ -30,41 +29,37 @@ class SessionsAgain:
         return [CharterPublished, *listened_to((CharterInForce, SessionStanding, *Audience.VIEWS))]
 
     def follow(self, fact: Event) -> str:
+        if learned(fact):
+            return ""
         told = ""
-        if isinstance(fact, CharterPublished):
-            with suppress(CharterError):  # told by the re-performance of readings
-                learn(fact.text)
-        elif isinstance(fact, _Decided):
+        if isinstance(fact, _Decided):
             self.decisions += 1
-            try:
-                wrong = self._wrong(fact)
-                told = f"{fact.session}: {wrong}" if wrong else ""
-            except (Refused, UnknownCharter, LookupError, ValueError, StopIteration) as error:
-                told = f"{fact.session} could not be decided: {error!r}"
+            told = differing(fact.session, fact, self._again(fact))
         self._past.note(fact)
         return told
 
-    def _wrong(self, fact: _Decided) -> str:
+    def _again(self, fact: _Decided) -> Iterator[Decision]:
         standing, charters = SessionStanding(fact.session), CharterInForce()
         self._past.read((standing, charters))
-        if isinstance(fact, SessionScheduled):
-            due = charters.digest_on(fact.on)
-            return "" if fact.charter_digest == due else f"the charter is recorded as {fact.charter_digest}, not {due}"
-        if isinstance(fact, SessionHeld):
-            return self._asked_wrongly(fact)
-        if isinstance(fact, AttendanceMadeUp):
-            until = make_up_until(standing.must_be_held())
-            in_time = fact.effective <= until and fact.until == until
-            return "" if in_time else f"{fact.effective}, by {fact.until}: it had to be made up by {until}"
-        before = standing.state_of(fact.person)
-        return "" if fact.previous == before else f"{fact.person} is recorded as {fact.previous}, and was {before}"
+        match fact:
+            case SessionScheduled():
+                yield "the charter", fact.charter_digest, charters.digest_on(fact.on)
+            case SessionHeld():
+                yield from self._asked(fact)
+            case AttendanceMadeUp():
+                until = make_up_until(standing.must_be_held())
+                yield "until", fact.until, until
+                yield "effective", fact.effective, min(fact.effective, until)
+            case AttendanceCorrected():
+                yield f"what {fact.person} was before", fact.previous, standing.state_of(fact.person)
 
-    def _asked_wrongly(self, fact: SessionHeld) -> str:
+    def _asked(self, fact: SessionHeld) -> Iterator[Decision]:
         tier = next(each for each in by_digest(fact.charter_digest).study if each.id == fact.tier)
         audience = Audience(tier.audience, fact.unit, fact.on)
         self._past.learn(audience.knows())
-        recorded = [*fact.present, *fact.excused, *fact.absent]
-        if sorted(recorded) != sorted(audience.people) or audience.people & set(fact.guests):
-            wrong = sorted(set(recorded) ^ audience.people | audience.people & set(fact.guests))
-            return f"others had to attend than are recorded: {', '.join(wrong) or 'somebody is there twice'}"
-        return ""
+        asked = [*fact.present, *fact.excused, *fact.absent]
+        yield "how many had to attend", len(asked), len(audience.people)
+        for person in sorted(audience.people ^ set(asked)):
+            yield f"whether {person} had to attend", person in asked, person in audience.people
+        for person in sorted(audience.people & set(fact.guests)):
+            yield f"{person} as", "a guest", "one who had to attend"

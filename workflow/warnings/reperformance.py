@@ -4,12 +4,10 @@ up."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
+from workflow.again import learned
 from workflow.calendar import Calendar
 from workflow.charter.events import CharterPublished
-from workflow.charter.library import learn
-from workflow.charter.loader import CharterError
 from workflow.charter.views import CharterInForce
 from workflow.clock.starting import ClockStanding
 from workflow.ids import WarningId
@@ -71,9 +69,7 @@ class WarningsAgain:
         return list(dict.fromkeys((CharterPublished, NoticeIssued, *listened_to(_STOOD_ON))))
 
     def follow(self, fact: Event) -> str:
-        if isinstance(fact, CharterPublished):
-            with suppress(CharterError):  # that it is none is told when colours are decided again
-                learn(fact.text)
+        if learned(fact):
             return ""
         missing = self._missing_before(fact)
         try:

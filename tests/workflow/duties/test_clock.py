@@ -281,14 +281,14 @@ def test_what_was_decided_by_the_rules_passes(lived: Institution):
     [
         (DutyOpened, {"due": date(2025, 6, 9)}, "due is recorded as 2025-06-09"),
         (DutyOpened, {"yellow_from": date(2025, 6, 9)}, "yellow_from is recorded as 2025-06-09"),
-        (DutyOpened, {"charter": "2"}, "charter is recorded as 2 and had to be 1"),
-        (DutyTurnedYellow, {"colour": "red"}, "colour is recorded as red and had to be yellow"),
+        (DutyOpened, {"charter": "2"}, "charter is recorded as 2, and had to be 1"),
+        (DutyTurnedYellow, {"colour": "red"}, "colour is recorded as red, and had to be yellow"),
         (DutyTurnedYellow, {"effective": date(2025, 5, 2)}, "effective is recorded as 2025-05-02"),
         (DutyLapsed, {"due": date(2025, 6, 4)}, "the turn is recorded as 2025-06-04"),
         (DutyLapsed, {"due_at": time(18)}, "due_at is recorded as 18:00:00"),
-        (DutyFulfilled, {"effective": date(2025, 6, 20)}, "late is recorded as False and had to be True"),
-        (DutyFulfilled, {"due": date(2025, 6, 6)}, "due is recorded as 2025-06-06 and had to be 2025-06-05"),
-        (DutyFulfilled, {"present": 3}, "present is recorded as 3 and had to be 0"),
+        (DutyFulfilled, {"effective": date(2025, 6, 20)}, "late is recorded as False, and had to be True"),
+        (DutyFulfilled, {"due": date(2025, 6, 6)}, "due is recorded as 2025-06-06, and had to be 2025-06-05"),
+        (DutyFulfilled, {"present": 3}, "present is recorded as 3, and had to be 0"),
     ],
 )
 def test_a_falsified_decision_is_named(kind: type[Event], changes: dict[str, Any], told: str, lived: Institution):
@@ -302,4 +302,4 @@ def test_a_falsified_decision_is_named(kind: type[Event], changes: dict[str, Any
 
 def test_a_fulfilment_of_what_nobody_opened_is_named(lived: Institution):
     facts = [f for f in lived.facts() if not (isinstance(f, DutyOpened) and f.duty == COMMENT)]
-    assert f"{COMMENT} could not be decided" in wrong(facts)[0]
+    assert f"{COMMENT}: duty.fulfilled could not be decided" in wrong(facts)[0]

@@ -339,12 +339,12 @@ def test_what_was_decided_by_the_rules_passes(lived: Institution):
 @pytest.mark.parametrize(
     ("kind", "changes", "told"),
     [
-        (HearingPlanned, {"notice_due": LAST}, "H1: notice_due is recorded as 2025-07-10 and had to be 2025-06-10"),
+        (HearingPlanned, {"notice_due": LAST}, "H1: notice_due is recorded as 2025-07-10, and had to be 2025-06-10"),
         (HearingPlanned, {"charter": "9"}, "charter is recorded as 9"),
-        (HearingPostponed, {"notice_due": LAST}, "notice_due is recorded as 2025-07-10 and had to be 2025-06-22"),
-        (HearingPostponed, {"was": LAST}, "was is recorded as 2025-07-10 and had to be 2025-06-13"),
-        (HearingNotified, {"earliest": TODAY}, "earliest is recorded as 2025-06-16 and had to be 2025-06-19"),
-        (HearingFlagged, {"colour": "red"}, "colour is recorded as red and had to be yellow"),
+        (HearingPostponed, {"notice_due": LAST}, "notice_due is recorded as 2025-07-10, and had to be 2025-06-22"),
+        (HearingPostponed, {"was": LAST}, "was is recorded as 2025-07-10, and had to be 2025-06-13"),
+        (HearingNotified, {"earliest": TODAY}, "earliest is recorded as 2025-06-16, and had to be 2025-06-19"),
+        (HearingFlagged, {"colour": "red"}, "colour is recorded as red, and had to be yellow"),
         (HearingFlagged, {"due": LAST}, "due is recorded as 2025-07-10"),
     ],
 )
@@ -357,9 +357,9 @@ def test_a_falsified_decision_is_named(kind: type[Event], changes: dict[str, Any
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"effective": date(2025, 6, 12)}, "effective is recorded as 2025-06-12 and had to be 2025-06-13"),
-        ({"host": P2}, "host is recorded as P2 and had to be P1"),
-        ({"effective": date(2025, 6, 5)}, "the notice is recorded as in time and had to be given first"),
+        ({"effective": date(2025, 6, 12)}, "effective is recorded as 2025-06-12, and had to be 2025-06-13"),
+        ({"host": P2}, "host is recorded as P2, and had to be P1"),
+        ({"effective": date(2025, 6, 5)}, "the notice is recorded as in time, and had to be given first"),
     ],
 )
 def test_a_falsified_hearing_is_named(changes: dict[str, Any], told: str):

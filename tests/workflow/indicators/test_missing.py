@@ -107,8 +107,11 @@ def test_colours_of_what_was_missing_are_decided_again():
     again = Reperformance([ReadingsAgain])
     assert [again.follow(fact) for fact in facts if fact.TOPIC in again.topics] == [""] * 5
     assert again.decisions == 2
-    for wrong in (replace(missed("yellow", RED)), replace(missed("red", RED), due=YELLOW)):
-        assert "missing" in again.follow(wrong)
+    for wrong, told in (
+        (missed("yellow", RED), "the colour is recorded as yellow, and had to be red"),
+        (replace(missed("red", RED), due=YELLOW), f"the due date is recorded as {YELLOW}, and had to be "),
+    ):
+        assert told in again.follow(wrong)
 
 
 FIRST = date(2025, 5, 20)

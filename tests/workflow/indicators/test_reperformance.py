@@ -144,13 +144,13 @@ def test_a_value_that_cannot_be_one_is_found_and_the_rest_is_looked_at(history, 
 def test_a_reading_of_what_nobody_defined_is_found(history):
     where = next(n for n, fact in enumerate(history) if fact == adopted("I07"))
     found = wrong([*history[:where], *history[where + 1 :]])
-    assert "I07.G3.2025-05 could not be judged" in found[place(history, 0) - 1]
+    assert "I07.G3.2025-05: reading.reported could not be decided again" in found[place(history, 0) - 1]
 
 
 def test_a_correction_of_what_was_never_reported_is_found(history):
     where = place(history, 0)
     found = wrong([*history[:where], *history[where + 1 :]])
-    assert f"{MAY} could not be judged" in found[place(history, 0, ReadingCorrected) - 1]
+    assert f"{MAY}: reading.corrected could not be decided" in found[place(history, 0, ReadingCorrected) - 1]
 
 
 @pytest.mark.parametrize(

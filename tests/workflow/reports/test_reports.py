@@ -317,8 +317,9 @@ def test_a_falsified_completeness_is_named(place: int):
     facts: list[Any] = [*SIGNED, by_deputy, by_organ]
     was = facts[place].complete
     facts[place] = replace(facts[place], complete=not was)
-    assert wrong(*facts) == [f"{Q2}: complete is recorded as {not was} and had to be {was}"]
+    assert wrong(*facts) == [f"{Q2}: complete is recorded as {not was}, and had to be {was}"]
 
 
 def test_a_signature_under_what_was_never_submitted_is_named():
-    assert wrong(countersigned) == [f"{Q2} could not be decided: version 1 was never submitted"]
+    told = "dual_report.countersigned could not be decided again: version 1 was never submitted"
+    assert wrong(countersigned) == [f"{Q2}: {told}"]

@@ -241,19 +241,19 @@ def test_what_was_decided_by_the_rules_passes(lived: Institution):
 @pytest.mark.parametrize(
     ("kind", "changes", "told"),
     [
-        (VisitAssigned, {"answer_due": LAST}, "V1: answer_due is recorded as 2025-08-20 and had to be 2025-05-15"),
-        (VisitAssigned, {"result_due": LAST}, "result_due is recorded as 2025-08-20 and had to be 2025-08-06"),
+        (VisitAssigned, {"answer_due": LAST}, "V1: answer_due is recorded as 2025-08-20, and had to be 2025-05-15"),
+        (VisitAssigned, {"result_due": LAST}, "result_due is recorded as 2025-08-20, and had to be 2025-08-06"),
         (VisitAssigned, {"charter": "9"}, "charter is recorded as 9"),
-        (VisitMade, {"late": True}, "V2: late is recorded as True and had to be False"),
+        (VisitMade, {"late": True}, "V2: late is recorded as True, and had to be False"),
         (VisitMade, {"due": LAST}, "due is recorded as 2025-08-20"),
         (VisitMade, {"result_due": LAST}, "result_due is recorded as 2025-08-20"),
-        (VisitLeftBehind, {"due": LAST}, "due is recorded as 2025-08-20 and had to be 2025-05-30"),
+        (VisitLeftBehind, {"due": LAST}, "due is recorded as 2025-08-20, and had to be 2025-05-30"),
         (VisitClosed, {"late": True}, "late is recorded as True"),
         (VisitClosed, {"due": LAST}, "due is recorded as 2025-08-20"),
-        (VisitReopened, {"result_due": LAST}, "result_due is recorded as 2025-08-20 and had to be 2025-10-08"),
-        (VisitFlagged, {"colour": "red"}, "colour is recorded as red and had to be yellow"),
+        (VisitReopened, {"result_due": LAST}, "result_due is recorded as 2025-08-20, and had to be 2025-10-08"),
+        (VisitFlagged, {"colour": "red"}, "colour is recorded as red, and had to be yellow"),
         (VisitFlagged, {"due": LAST}, "due is recorded as 2025-08-20"),
-        (VisitFlagged, {"effective": FIRST}, "colour is recorded as yellow and had to be no new one"),
+        (VisitFlagged, {"effective": FIRST}, "colour is recorded as yellow, and had to be no new one"),
         (VisitFlagged, {"charter_digest": "0"}, "charter_digest is recorded as 0"),
         (NeedRaised, {"resolve_due": LAST}, "N1: due is recorded as"),
         (NeedUnassigned, {"assign_due": LAST}, "assign_due is recorded as 2025-08-20"),
@@ -274,4 +274,4 @@ def test_a_falsified_decision_is_named(kind: type[Event], changes: dict[str, Any
 
 def test_a_decision_about_what_nobody_assigned_is_named(lived: Institution):
     facts = [f for f in lived.facts() if not (isinstance(f, VisitAssigned) and f.visit == "V2")]
-    assert "V2 could not be decided" in wrong(facts)[0]
+    assert "V2: visit.made could not be decided" in wrong(facts)[0]

@@ -231,13 +231,22 @@ def test_what_was_decided_by_the_rules_passes():
 @pytest.mark.parametrize(
     ("falsified", "told"),
     [
-        ((scheduled(), held(absent=(3,))), "others had to attend than are recorded: P4"),
-        ((scheduled(), held(guests=(4,), absent=(3,))), "others had to attend than are recorded: P4"),
-        ((scheduled(), held(excused=(3,))), "others had to attend than are recorded: somebody is there twice"),
+        ((scheduled(), held(absent=(3,))), "whether P4 had to attend is recorded as False, and had to be True"),
+        ((scheduled(), held(guests=(4,), absent=(3,))), "P4 as is recorded as a guest, and had to be one who had to"),
+        ((scheduled(), held(excused=(3,))), "how many had to attend is recorded as 5, and had to be 4"),
         ((replace(scheduled(), charter_digest="0"),), "the charter is recorded as 0"),
-        ((scheduled(), held(), made_up(3, date(2025, 6, 3))), "it had to be made up by 2025-05-30"),
-        ((scheduled(), held(), made_up(3, LATER, until=date(2025, 6, 3))), "it had to be made up by 2025-05-30"),
-        ((scheduled(), held(), corrected("present", "excused")), "P3 is recorded as present, and was absent"),
+        (
+            (scheduled(), held(), made_up(3, date(2025, 6, 3))),
+            "effective is recorded as 2025-06-03, and had to be 2025-05-30",
+        ),
+        (
+            (scheduled(), held(), made_up(3, LATER, until=date(2025, 6, 3))),
+            "until is recorded as 2025-06-03, and had to be 2025-05-30",
+        ),
+        (
+            (scheduled(), held(), corrected("present", "excused")),
+            "what P3 was before is recorded as present, and had to be absent",
+        ),
     ],
 )
 def test_a_falsified_decision_is_named(falsified: tuple[Event, ...], told: str):
