@@ -114,7 +114,8 @@ class Resonance:
 
     def keeper(self) -> Keeper:
         """Who keeps the ledger. Raises NoSigningKey."""
-        return Keeper(self.ledger, self.log, self.signing.current(), self.now)
+        self.signing.current()
+        return Keeper(self.ledger, self.log, self.signing, self.now)
 
     def today(self) -> date:
         """The date in the institution's time zone."""

@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from api.wsgi import SECURITY
 from workflow.ledger.strict import Malformed
 from workflow.ledger.tree import BadProof
-from workflow.ledger.witness import NotSigned, Stale, UnknownLog, Witness
+from workflow.ledger.witness import Forked, NotSigned, Stale, UnknownLog, Witness
 
 LARGEST = 80 * 1024
 """Bytes of a request; larger ones are refused."""
@@ -30,6 +30,8 @@ def create_witness(witness: Witness) -> Flask:
             return _text(403, f"{error}\n")
         except Stale as stale:
             return Response(f"{stale.size}\n", 409, content_type="text/x.tlog.size")
+        except Forked as error:
+            return _text(409, f"{error}\n")
         except BadProof as error:
             return _text(422, f"{error}\n")
 

@@ -19,7 +19,7 @@ from bench.rounds import in_threads, median, paired, spread, table, take_turns
 from workflow.database import Database
 from workflow.ledger.integrity import integrity
 from workflow.ledger.keeper import Keeper
-from workflow.ledger.notes import ED25519, SignerKey
+from workflow.ledger.signing import SigningKeys
 from workflow.ledger.standing import receipt
 from workflow.ledger.store import LedgerStore
 from workflow.log import open_log
@@ -33,14 +33,18 @@ def run(places: Places, quick: bool) -> str:
     return "\n\n".join([_writing(places, quick), _hashing(places, quick), _receipts(places, quick)])
 
 
-def _key(origin: str) -> SignerKey:
-    return SignerKey(origin, ED25519, b"\x01" * 32)
+def _signing(database: Database, origin: str) -> SigningKeys:
+    signing = SigningKeys(database.engine("keys"))
+    signing.migrate()
+    if not signing.all():
+        signing.make(origin)
+    return signing
 
 
 def _keep(database: Database, stop: threading.Event) -> None:
     log, store = open_log(database), LedgerStore(database.engine("ledger"))
     store.migrate()
-    Keeper(store, log, _key(log.source)).run(stop)
+    Keeper(store, log, _signing(database, log.source)).run(stop)
     log.close()
 
 
@@ -148,7 +152,7 @@ def _bare(place: Place, events: int) -> dict[str, float]:
 def _audit(place: Place, events: int) -> dict[str, float]:
     log, store = open_log(place.database), LedgerStore(place.database.engine("ledger"))
     started = time.perf_counter()
-    found = integrity(log, store, [_key(log.source).verifier])
+    found = integrity(log, store, [_signing(place.database, log.source).current().verifier])
     spent = time.perf_counter() - started
     assert found.ok, found
     assert found.checked == events
@@ -162,7 +166,7 @@ def _signed(places: Places, kind: str, events: int) -> Place:
     place = filled(places, kind, events)
     log, store = open_log(place.database), LedgerStore(place.database.engine("ledger"))
     store.migrate()
-    Keeper(store, log, _key(log.source)).once()
+    Keeper(store, log, _signing(place.database, log.source)).once()
     log.close()
     store.close()
     return place

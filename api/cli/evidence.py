@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -14,6 +15,7 @@ from api.exports.bundle import verify_bundle
 from api.wiring import Resonance
 from api.witness import create_witness
 from workflow.ledger.cosigning import Cosigning
+from workflow.ledger.keeper import Keeper
 from workflow.ledger.notes import COSIGNATURE, BadNote, VerifierKey
 from workflow.ledger.receipts import Receipt
 from workflow.ledger.signing import SigningKeys
@@ -53,18 +55,25 @@ def ledger(once: bool, as_json: bool) -> None:
     with installation() as resonance:
         resonance.settle()
         keeper = resonance.keeper()
-        cosigning = Cosigning(resonance.ledger, resonance.settings.witnesses)
         if not once:
-            until_told(lambda stop: keeper.run(stop, cosigning.step))
+            until_told(lambda stop: _keep(resonance, keeper, stop))
             return
         with progress_bar("Hashing") as progress:
             keeper.once(progress)
-        wrong = cosigning.step()
+        wrong = Cosigning(resonance.ledger, resonance.settings.witnesses).step()
         size, witnessed = resonance.ledger.size(), resonance.ledger.witnessed()
     told = {"size": size, "witnessed": witnessed, "refused": wrong}
     answer(told, as_json, f"The ledger covers {size} events; witnesses have seen {witnessed}.")
     if wrong:
         say_no([f"{name} does not cosign: {why}" for name, why in wrong.items()])
+
+
+def _keep(resonance: Resonance, keeper: Keeper, stop: threading.Event) -> None:
+    """The ledger, and beside it each witness, so that none keeps anybody waiting."""
+    for each in resonance.settings.witnesses:
+        cosigning = Cosigning(resonance.ledger, [each])
+        threading.Thread(target=cosigning.run, args=(stop,), name=each.key.name, daemon=True).start()
+    keeper.run(stop)
 
 
 @click.command()

@@ -28,7 +28,7 @@ from projections.rebuild import LogBehindFacts
 from workflow.charter import CharterError
 from workflow.database import FAILURES, is_not_migrated, is_read_only
 from workflow.entry import EntryTooLarge
-from workflow.ledger.keeper import LogBehindLedger
+from workflow.ledger.keeper import NotAsSigned
 from workflow.ledger.signing import NoSigningKey
 from workflow.slices import Refused
 from workflow.writer import Conflict, RefusedTogether
@@ -42,7 +42,7 @@ IN_THE_WAY = (
     LeaseTaken,
     OlderThanFacts,
     LogBehindFacts,
-    LogBehindLedger,
+    NotAsSigned,
     NoSigningKey,
     *FAILURES,
 )
@@ -117,7 +117,7 @@ def _problems(error: Exception) -> list[str]:
             return [f"{error}: this program is older than the facts."]
         case LogBehindFacts():
             return [f"The log ends before the facts do; was an older one put in its place? ({error})"]
-        case LogBehindLedger():
+        case NotAsSigned():
             return [f"The log is not the one that was signed; do not go on, but `resonance audit`. ({error})"]
         case NoSigningKey():
             return ["There is no key to sign with yet; `resonance keygen` makes one."]

@@ -114,9 +114,11 @@ def audit(kept: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
     """
     with installation() as resonance:
         known = believed(resonance, keys)
+        # Who brings keys need not have the key store, in which is what was signed last.
+        last = None if keys else resonance.signing.last()
         since = [_checkpoint(path, known) for path in kept]
         with progress_bar("Integrity") as progress:
-            whole = integrity(resonance.log, resonance.ledger, known, since, progress)
+            whole = integrity(resonance.log, resonance.ledger, known, since, progress, last)
         with progress_bar("Faithfulness") as progress:
             faithful = faithfulness(
                 resonance.settings.database, resonance.log, MODELS, lambda p: progress(p.done, p.total)

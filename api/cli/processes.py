@@ -143,7 +143,7 @@ def _sign(resonance: Resonance, progress: Callable[[int, int], None]) -> None:
     """Sign what is in the log, today: the ledger's time is not simulated."""
     if not resonance.verifiers:
         resonance.signing.make(resonance.log.source)
-    Keeper(resonance.ledger, resonance.log, resonance.signing.current()).once(progress)
+    Keeper(resonance.ledger, resonance.log, resonance.signing).once(progress)
 
 
 def _only_for(charter: str, found: str | None) -> None:

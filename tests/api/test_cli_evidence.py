@@ -145,16 +145,23 @@ class TestAudit:
         kept = tmp_path / "kept.tlog-proof"
         signed.json("receipt", 1, "--out", kept)
         falsify(signed, "UPDATE event SET entry = CAST(replace(entry, 'first', 'fifth') AS BLOB) WHERE position = 2")
-        with sqlite3.connect(signed.folder / "ledger.sqlite") as connection:
-            for table in ("tile", "checkpoint"):
-                connection.execute(f"DELETE FROM {table}")
-            connection.execute("UPDATE ledger_head SET size = 0")
-        connection.close()
+        forget_the_ledger(signed)
+        refused = signed("ledger", "--once")
+        assert (refused.status, refused.said) == (2, "")
+        assert "the first 34 entries are not those that were signed" in refused.complained
+        signed.falsify("keys.sqlite", "DELETE FROM signed_last")
         signed.json("ledger", "--once")
         assert signed("audit", "--json").json["integrity"]["ok"]
         answer = signed("audit", "--since", kept, "--json")
         assert not answer.json["integrity"]["ok"]
         assert signed("audit", "--since", __file__).status == 2
+
+
+def forget_the_ledger(shell: Shell) -> None:
+    with closing(sqlite3.connect(shell.folder / "ledger.sqlite")) as connection, connection:
+        for table in ("tile", "checkpoint", "cosignature"):
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute("UPDATE ledger_head SET size = 0")
 
 
 def test_an_audit_asks_a_database_that_takes_no_writes(shell: Shell, fresh_postgres_url: str):
@@ -303,12 +310,9 @@ class TestWitness:
         assert shell.json("ledger", "--once") == {"size": 34, "witnessed": 34, "refused": {}}
         assert shell.json("status")["ledger"]["witnessed"] == 34
         falsify(shell, "UPDATE event SET entry = CAST(replace(entry, 'first', 'fifth') AS BLOB) WHERE position = 2")
-        with sqlite3.connect(shell.folder / "ledger.sqlite") as connection:
-            for table in ("tile", "checkpoint", "cosignature"):
-                connection.execute(f"DELETE FROM {table}")
-            connection.execute("UPDATE ledger_head SET size = 0")
-        connection.close()
+        forget_the_ledger(shell)
+        shell.falsify("keys.sqlite", "DELETE FROM signed_last")
         answer = shell("ledger", "--once", "--json")
         assert answer.status == 1
-        assert "422" in answer.json["refused"]["witness.example"]
+        assert "409: another root of 34 entries" in answer.json["refused"]["witness.example"]
         assert shell.json("status")["ledger"]["witnessed"] == 0

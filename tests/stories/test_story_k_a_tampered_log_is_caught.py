@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 
 from tests.api.shell import Shell
 from tests.stories.demonstration import Organisation
+from tests.workflow.ledger.conftest import Thief
 from tests.workflow.ledger.tampering import change, change_ledger, replaced
+from workflow.ledger.keeper import Keeper, NotAsSigned
 from workflow.ledger.notes import VerifierKey
 from workflow.ledger.receipts import Receipt
 from workflow.ledger.tree import BadProof
@@ -108,10 +111,15 @@ def the_audit_names_the_first_bad_entry(shell: Shell, position: int) -> None:
 
 
 def everything_is_signed_anew(at: Organisation) -> None:
-    """By somebody who has the key as well."""
+    """By somebody who has the key as well: the ledger itself does not do so."""
     emptied = [f"DELETE FROM {table}" for table in ("tile", "checkpoint", "cosignature")]
     change_ledger(at.resonance.settings.database, *emptied, "UPDATE ledger_head SET size = 0")
-    at.resonance.keeper().once()
+    with pytest.raises(NotAsSigned):
+        at.resonance.keeper().once()
+    Keeper(at.resonance.ledger, at.resonance.log, Thief(at.resonance.signing.current())).once()
+    forgotten = sqlalchemy.text("DELETE FROM signed_last")
+    with at.resonance.settings.keys.engine("keys").begin() as keys:
+        keys.execute(forgotten)
 
 
 def only_who_kept_something_can_tell(shell: Shell, evidence: Evidence) -> None:

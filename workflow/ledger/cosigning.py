@@ -4,6 +4,7 @@ the one which that witness saw last."""
 from __future__ import annotations
 
 import http.client
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 import structlog
 
+from workflow.ledger.keeper import LONGEST_PAUSE, PAUSE, UNREACHABLE
 from workflow.ledger.notes import COSIGNATURE, BadNote, Checkpoint, VerifierKey, parse_note, verify_note
 from workflow.ledger.store import LedgerStore, Signed
 from workflow.ledger.strict import Malformed, decimal
@@ -54,13 +56,14 @@ Post = Callable[[str, bytes], Answer]
 
 
 def post(url: str, body: bytes) -> Answer:
-    """Raises OSError if the witness cannot be reached."""
+    """Raises OSError if the witness cannot be reached, or answers something else than HTTP."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, body), timeout=PATIENCE) as answer:
+        try:
+            answer = urllib.request.urlopen(urllib.request.Request(url, body), timeout=PATIENCE)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
             return Answer(answer.status, answer.read(_LONGEST_ANSWER))
-    except urllib.error.HTTPError as error:
-        with error:
-            return Answer(error.code, error.read(_LONGEST_ANSWER))
     except http.client.HTTPException as error:
         raise OSError(str(error)) from error
 
@@ -84,16 +87,28 @@ class Cosigning:
             if self._store.witnessed(witness.key.name) < signed.size:
                 try:
                     self._cosigned_by(witness, signed)
-                except (OSError, WitnessRefuses, BadNote, Malformed) as error:
+                except (OSError, WitnessRefuses, BadNote, Malformed, LookupError) as error:
                     wrong[witness.key.name] = str(error)
                     _logger.warning("no cosignature", witness=witness.key.name, size=signed.size, error=repr(error))
         return wrong
 
+    def run(self, stop: threading.Event) -> None:
+        """Do so whenever there is a new checkpoint, until `stop` is set. Whom a witness keeps waiting is only this: so
+        each gets a `Cosigning` of its own, in a thread of its own."""
+        pause = PAUSE
+        while not stop.wait(pause):
+            try:
+                wrong = bool(self.step())
+            except UNREACHABLE as error:
+                _logger.warning("nothing was cosigned, to be tried again", error=repr(error), pause=pause)
+                wrong = True
+            pause = min(2 * pause, LONGEST_PAUSE) if wrong else PAUSE
+
     def _cosigned_by(self, witness: KnownWitness, signed: Signed) -> None:
         old = self._store.witnessed(witness.key.name)
         answer = self._ask(witness, old, signed)
-        if answer.status == 409:
-            seen = decimal(answer.body.decode(errors="replace").removesuffix("\n"))
+        seen = _size_in(answer)
+        if seen is not None:
             if seen > signed.size:
                 raise WitnessRefuses(f"it has seen {seen} entries of this log, which has {signed.size} now")
             answer = self._ask(witness, seen, signed)
@@ -101,12 +116,23 @@ class Cosigning:
             raise WitnessRefuses(f"it answers {answer.status}: {answer.body[:200].decode(errors='replace').strip()}")
         text = parse_note(signed.note.encode()).text
         note, _ = verify_note(f"{text}\n".encode() + answer.body, [witness.key])
-        line = next(each.line() for each in note.signatures if each.key_id == witness.key.id)
+        own = witness.key.name, witness.key.id
+        line = next(each.line() for each in note.signatures if (each.name, each.key_id) == own)
         self._store.cosign(signed.size, witness.key.name, line)
 
     def _ask(self, witness: KnownWitness, old: int, signed: Signed) -> Answer:
         proof = consistency_proof(old, signed.size, nodes_of(self._store.tile)) if old else []
         return self._post(f"{witness.url}/add-checkpoint", Request(old, proof, signed.note.encode()).write())
+
+
+def _size_in(answer: Answer) -> int | None:
+    """The size that a witness says it has seen last, where that is not the one that was asked from."""
+    if answer.status != 409:
+        return None
+    try:
+        return decimal(answer.body.decode(errors="replace").removesuffix("\n"))
+    except Malformed:  # it says that it has seen another root
+        return None
 
 
 def cosigned_note(store: LedgerStore, signed: Signed) -> str:

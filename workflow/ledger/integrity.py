@@ -7,7 +7,7 @@ docs/trust.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import islice, takewhile
 
@@ -16,15 +16,18 @@ import msgspec
 from workflow.entry import instant_text
 from workflow.finding import Finding
 from workflow.ledger.growing import Growing
-from workflow.ledger.notes import BadNote, Checkpoint, VerifierKey, verify_note
+from workflow.ledger.notes import COSIGNATURE, BadNote, Checkpoint, VerifierKey, parse_note, verify_note
 from workflow.ledger.store import LedgerStore
 from workflow.ledger.strict import Malformed
-from workflow.ledger.tiles import HEIGHT, WIDTH
+from workflow.ledger.tiles import HEIGHT, WIDTH, width_of
 from workflow.ledger.tree import HASH_SIZE
 from workflow.log import LogRecorder, StoredRow
 
 _AT_ONCE = 1_024
 """Rows that are looked at together."""
+
+_NOWHERE = b"\0"
+"""What no entry holds: it stands for what a type without a name, or a time that is none, would put there."""
 
 
 def integrity(
@@ -33,20 +36,29 @@ def integrity(
     keys: Sequence[VerifierKey],
     since: Sequence[Checkpoint] = (),
     progress: Callable[[int, int], None] = lambda done, total: None,
+    last: Checkpoint | None = None,
 ) -> Finding:
     """Look at the whole log as it is now; may run while events are recorded.
 
-    `keys` are those whose signature counts, `since` are checkpoints that were kept elsewhere and verified: the log must
-    be what they were signed over too. `checked` counts entries.
+    `keys` are those whose signature counts, `since` are checkpoints that were kept elsewhere and verified, `last` is
+    what is written down with the key as signed last: the log must be what they were signed over too. `checked` counts
+    entries.
     """
-    covered, head = store.size(), log.head().position
-    faults = Faults()
+    (says, newest), head = store.signed(), log.head().position
+    covered, faults = max(says, newest), Faults()
+    if says < newest:
+        faults.note(says + 1, f"the ledger says that it covers {says} entries, and keeps a checkpoint of {newest}")
     rows = _Rows(log, head, faults, progress)
-    own, foreign = _own(store, keys, log.source, covered, faults), _foreign(since, log.source, head, faults)
-    marks = merge(own, foreign, key=lambda mark: mark[0].size)
+    marks = merge(
+        _own(store, keys, log.source, covered, faults),
+        ((each, True) for each in _fitting([last] if last else [], log.source, head, faults)),
+        ((each, False) for each in _fitting(since, log.source, head, faults)),
+        key=lambda mark: mark[0].size,
+    )
     _Tree(store, covered, faults).build(rows, marks)
     rows.rest()
     _compare_tags(log, rows, faults)
+    _compare_cosignatures(store, keys, covered, faults)
     if head < covered:
         faults.note(head + 1, f"the ledger covers {covered} entries, and the log ends at {head}")
     uncovered = max(0, head - covered)
@@ -79,7 +91,8 @@ class _Rows:
         self._faults = faults
         self._progress = progress
         self._time, self._text = -1, b""
-        self._command, self._number = b"", 0
+        self._command: bytes | None = None
+        self._number = 0
         self.seen = 0
         self.tags = [0] * (head // _AT_ONCE + 1)
         """For each `_AT_ONCE` positions the sum of the hashes of their tags, as the entries tell them. A sum, because
@@ -90,14 +103,16 @@ class _Rows:
         entries, sums, top = [], self.tags, self._head
         for row in islice(self._rows, count):
             position, kind, recorded_at, command_id, entry = row
-            if recorded_at > self._time:
-                self._time, self._text = recorded_at, f'{{"time":"{instant_text(recorded_at)}","type":"'.encode()
+            if recorded_at != self._time:
+                if recorded_at < self._time:
+                    self._faults.note(position, "it is recorded before the one before it")
+                self._time, self._text = recorded_at, _beginning(recorded_at)
             if command_id is not None:
                 self._command, self._number = msgspec.json.encode(command_id)[1:-1], 0
             self._number += 1
             self.seen += 1
-            frame = self._text + self._frames.get(kind, b"")
-            told = b'"id":"%b.%d"' % (self._command, self._number) if self._command else b"{"
+            frame = self._text + self._frames.get(kind, _NOWHERE)
+            told = b"{" if self._command is None else b'"id":"%b.%d"' % (self._command, self._number)
             start = len(frame)
             if position == self.seen and entry.startswith(frame) and told in entry:
                 tags = entry[start : entry.find(b'"', start)].decode(errors="replace").split()
@@ -119,16 +134,22 @@ class _Rows:
 
     def _look_closer(self, row: StoredRow, frame: bytes, told: bytes) -> None:
         """Say what is wrong with a row."""
-        position, _, recorded_at, _, entry = row
+        position, *_, entry = row
         if position != self.seen:
             self._faults.note(self.seen, f"there is no entry at {self.seen}; the next is at {position}")
             self.seen = position
-        if recorded_at < self._time:
-            self._faults.note(position, "it is recorded before the one before it")
         if not entry.startswith(frame):
             self._faults.note(position, "the type or the recorded time beside the entry are not those in it")
         if told not in entry:
             self._faults.note(position, "the command id beside the entry is not that in it")
+
+
+def _beginning(recorded_at: int) -> bytes:
+    """How an entry begins that was recorded then."""
+    try:
+        return f'{{"time":"{instant_text(recorded_at)}","type":"'.encode()
+    except (OverflowError, ValueError):  # beyond what is an instant
+        return _NOWHERE
 
 
 class _Tree:
@@ -149,20 +170,22 @@ class _Tree:
             if self._growing.size == mark.size:
                 self._compare_root(mark, own)
         self._grow(rows, self._covered)
+        self._compare_tiles(self._growing.edge)
         if self._suspect is not None:
             self._faults.note(*self._suspect)
 
     def _grow(self, rows: _Rows, size: int) -> None:
         while self._growing.size < size and (entries := rows.take(min(_AT_ONCE, size - self._growing.size))):
             self._growing.add(entries)
-            self._compare_tiles()
+            self._compare_tiles(self._growing.filled)
+            self._growing.filled.clear()
 
-    def _compare_tiles(self) -> None:
-        for (level, number), tile in self._growing.changed.items():
+    def _compare_tiles(self, tiles: Mapping[tuple[int, int], bytes]) -> None:
+        for (level, number), tile in tiles.items():
+            tile = tile[: width_of(level, number, self._covered) * HASH_SIZE]  # what is beyond was never written
             kept = self._store.tile(level, number)[: len(tile)]
             if kept != tile and self._suspect is None:
                 self._suspect = self._where(level, number, kept, tile)
-        self._growing.changed.clear()
 
     def _where(self, level: int, number: int, kept: bytes, tile: bytes) -> tuple[int, str]:
         hashes = range(0, len(tile), HASH_SIZE)
@@ -173,7 +196,9 @@ class _Tree:
     def _compare_root(self, mark: Checkpoint, own: bool) -> None:
         if mark.root == self._growing.root():
             self._signed[own] = mark.size
-        elif own and self._suspect is not None and self._signed[own] < self._suspect[0] <= mark.size:
+            return
+        self._compare_tiles(self._growing.edge)
+        if own and self._suspect is not None and self._signed[own] < self._suspect[0] <= mark.size:
             self._faults.note(self._suspect[0], f"the entry is not the one that was signed at size {mark.size}")
         else:
             first = self._signed[own] + 1
@@ -185,12 +210,12 @@ def _own(
     store: LedgerStore, keys: Sequence[VerifierKey], origin: str, covered: int, faults: Faults
 ) -> Iterator[tuple[Checkpoint, bool]]:
     """The checkpoints that the ledger keeps, as they were signed; what is not signed so is a fault."""
-    last = 0
+    last, signers = 0, [key for key in keys if key.kind != COSIGNATURE]
     for kept in store.checkpoints():
         if kept.size > covered:
             break
         try:
-            note, _ = verify_note(kept.note.encode(), keys)
+            note, _ = verify_note(kept.note.encode(), signers)
             checkpoint = Checkpoint.parse(note.text)
         except (BadNote, Malformed) as error:
             faults.note(kept.size, f"the checkpoint of size {kept.size}: {error}")
@@ -204,18 +229,42 @@ def _own(
         faults.note(covered, f"the ledger covers {covered} entries, and its last checkpoint is that of {last}")
 
 
-def _foreign(since: Sequence[Checkpoint], origin: str, head: int, faults: Faults) -> Iterator[tuple[Checkpoint, bool]]:
-    for checkpoint in sorted(since, key=lambda each: each.size):
+def _fitting(given: Sequence[Checkpoint], origin: str, head: int, faults: Faults) -> Iterator[Checkpoint]:
+    """Those that the log can be compared with, by size; what cannot be one of this log is a fault."""
+    for checkpoint in sorted(given, key=lambda each: each.size):
         if checkpoint.origin != origin:
             faults.note(0, f"a checkpoint was given that is of another log, {checkpoint.origin}")
         elif checkpoint.size > head:
-            faults.note(head + 1, f"a checkpoint was given of {checkpoint.size} entries, and the log ends at {head}")
+            faults.note(head + 1, f"a checkpoint was signed of {checkpoint.size} entries, and the log ends at {head}")
         elif checkpoint.size:
-            yield checkpoint, False
+            yield checkpoint
+
+
+def _compare_cosignatures(store: LedgerStore, keys: Sequence[VerifierKey], covered: int, faults: Faults) -> None:
+    """What witnesses signed must stand under a checkpoint, and be a signature; of a witness whose key is known, its."""
+    for each in store.cosigned():
+        if each.size > covered:
+            break
+        try:
+            if each.note is None:
+                raise BadNote("there is no such checkpoint")
+            text = parse_note(each.note.encode()).text
+            known = [key for key in keys if key.name == each.witness and key.kind == COSIGNATURE]
+            note = parse_note(f"{text}\n{each.line}".encode())
+            if [signature.name for signature in note.signatures] != [each.witness]:
+                raise BadNote("it is another's")
+            if known:
+                verify_note(f"{text}\n{each.line}".encode(), known)
+        except BadNote as error:
+            faults.note(each.size, f"what {each.witness} signed under the checkpoint of size {each.size}: {error}")
 
 
 def _compare_tags(log: LogRecorder, rows: _Rows, faults: Faults) -> None:
     """The tags beside the entries must be those in them; positions beyond what was looked at are not asked about."""
+    for position in log.strays():
+        faults.note(max(position, 1), f"something is kept for the position {position}, at which there is no entry")
+        if position < 1:
+            return
     kept = [0] * len(rows.tags)
     upto = min(rows.seen, len(kept) * _AT_ONCE - 1)
     for row in log.tag_rows(upto):

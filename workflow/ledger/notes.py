@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from workflow.ledger.strict import Malformed, decimal, to_base64, unbase64
+from workflow.ledger.tree import EMPTY_ROOT
 
 ED25519, COSIGNATURE = 0x01, 0x04
 MOST_SIGNATURES = 64
@@ -97,6 +98,8 @@ class VerifierKey(msgspec.Struct, frozen=True):
             if len(blob) != _COSIGNATURE_TIME + 64:
                 raise BadNote(f"the cosignature of {self.name} has {len(blob)} bytes, not 72")
             time, signature = int.from_bytes(blob[:_COSIGNATURE_TIME], "big"), blob[_COSIGNATURE_TIME:]
+            if time >= 1 << 63:
+                raise BadNote(f"the cosignature of {self.name} is of a time that cannot be")
             message = cosigned(text, time)
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
@@ -197,4 +200,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
         origin, *rest = text.split("\n")
         if len(rest) < 3 or rest[-1] or not all(rest[:-1]) or not origin:
             raise Malformed("a checkpoint is an origin, a size and a root, each on a line")
-        return cls(origin, decimal(rest[0]), unbase64(rest[1], 32))
+        checkpoint = cls(origin, decimal(rest[0]), unbase64(rest[1], 32))
+        if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
+            raise Malformed("a tree of no entries has the root of nothing")
+        return checkpoint

@@ -41,6 +41,7 @@ COSIGNATURE = sa.Table(
     sa.Column("witness", sa.Text, primary_key=True),
     sa.Column("line", sa.Text, nullable=False),
 )
+_BY_WITNESS = sa.Index("cosignature_by_witness", COSIGNATURE.c.witness, COSIGNATURE.c.size)
 VERIFIER = sa.Table(
     "verifier",
     _metadata,
@@ -62,6 +63,15 @@ class Signed(NamedTuple):
     signed_at: int
 
 
+class Cosigned(NamedTuple):
+    """A line that a witness signed under the checkpoint of `size`. `note` is that checkpoint's; None: there is none."""
+
+    size: int
+    witness: str
+    line: str
+    note: str | None
+
+
 class LedgerStore:
     """Tables in the database of `engine`. Full tiles never change, and of one size there is one checkpoint."""
 
@@ -71,6 +81,7 @@ class LedgerStore:
 
     def migrate(self) -> None:
         _metadata.create_all(self.engine)
+        _BY_WITNESS.create(self.engine, checkfirst=True)
         with self.engine.begin() as connection:
             connection.execute(self._insert(_head).values(one=1, size=0).on_conflict_do_nothing())
 
@@ -81,6 +92,14 @@ class LedgerStore:
         """How many entries the ledger covers."""
         with self.engine.connect() as connection:
             return connection.scalar(sa.select(_head.c.size)) or 0
+
+    def signed(self) -> tuple[int, int]:
+        """How many entries the ledger covers, and the size of its last checkpoint, at one moment: they are the same,
+        unless somebody changed the one or the other."""
+        last = sa.select(sa.func.max(CHECKPOINT.c.size)).scalar_subquery()
+        with self.engine.connect() as connection:
+            row = connection.execute(sa.select(sa.select(_head.c.size).scalar_subquery(), last)).one()
+        return row[0] or 0, row[1] or 0
 
     def tile(self, level: int, number: int) -> bytes:
         """The hashes of a tile as far as it is filled; b"" if it is not there."""
@@ -153,6 +172,14 @@ class LedgerStore:
         with self.engine.begin() as connection:
             insert = self._insert(COSIGNATURE).values(size=size, witness=witness, line=line)
             connection.execute(insert.on_conflict_do_nothing())
+
+    def cosigned(self) -> Iterable[Cosigned]:
+        """All that witnesses signed, by size."""
+        joined = COSIGNATURE.outerjoin(CHECKPOINT, COSIGNATURE.c.size == CHECKPOINT.c.size)
+        query = sa.select(COSIGNATURE, CHECKPOINT.c.note).select_from(joined).order_by(COSIGNATURE.c.size)
+        with self.engine.connect() as connection:
+            for row in connection.execution_options(yield_per=1_000).execute(query):
+                yield Cosigned(*row)
 
     def cosignatures(self, size: int) -> list[str]:
         """The lines that witnesses signed under the checkpoint of `size`."""

@@ -12,13 +12,17 @@ import re
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,18})", re.ASCII)
 
 
+_LARGEST = 2**63 - 1
+"""The largest size of a log (C2SP tlog-checkpoint), and the largest time of a cosignature."""
+
+
 class Malformed(ValueError):
     """What was to be read does not follow its format; the text says how."""
 
 
 def decimal(text: str) -> int:
-    """Raises Malformed for anything but decimal digits without leading zeros, or beyond 19 of them."""
-    if _DECIMAL.fullmatch(text) is None:
+    """Raises Malformed for anything but decimal digits without leading zeros, or beyond 63 bits."""
+    if _DECIMAL.fullmatch(text) is None or int(text) > _LARGEST:
         raise Malformed(f"{text[:40]!r} is no decimal number")
     return int(text)
 

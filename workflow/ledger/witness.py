@@ -37,6 +37,10 @@ class NotSigned(Exception):
     """No known key of the log signed this checkpoint."""
 
 
+class Forked(Exception):
+    """A checkpoint of the size that was cosigned last has another root: the log shows different histories."""
+
+
 class Stale(Exception):
     """The witness has seen another size than the one that the request goes out from; `size` is that."""
 
@@ -89,7 +93,7 @@ class Witness:
     def add(self, content: bytes) -> str:
         """The line of our cosignature under a checkpoint that follows on the last one.
 
-        Raises Malformed, UnknownLog, NotSigned, Stale, BadProof, in this order of looking.
+        Raises Malformed, UnknownLog, NotSigned, Stale, Forked, BadProof, in this order of looking.
         """
         asked = Request.parse(content)
         note_text, checkpoint = self._signed(asked.checkpoint)
@@ -98,6 +102,8 @@ class Witness:
         seen = self.seen(checkpoint.origin)
         if asked.old != (seen.size if seen else 0):
             raise Stale(seen.size if seen else 0)
+        if seen is not None and (seen.size == checkpoint.size and seen.root != checkpoint.root):
+            raise Forked(f"another root of {seen.size} entries was cosigned before")
         if seen is None or seen.size == 0:
             if asked.proof:
                 raise BadProof("nothing has to be proved of the first checkpoint")

@@ -19,7 +19,17 @@ from psycopg_pool import ConnectionPool
 
 from workflow.entry import microseconds, untimed
 from workflow.log.queries import Item, numbered
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, StoredRow, command_ids
+from workflow.log.recorder import (
+    STRAYS,
+    Asked,
+    CommandKnown,
+    Found,
+    Head,
+    LogRecorder,
+    Recorded,
+    StoredRow,
+    command_ids,
+)
 
 SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS {schema};
@@ -266,6 +276,10 @@ class PostgresLog(LogRecorder):
             with connection.cursor(name="streamed", binary=True) as cursor:
                 cursor.itersize = STREAMED
                 yield from cursor.execute(statement.encode(), parameters)
+
+    def strays(self) -> list[int]:
+        with self._connection() as connection:
+            return [position for (position,) in connection.execute(STRAYS).fetchall() if position is not None]
 
     def _load_source(self) -> str:
         return str(self._one("SELECT source FROM log_source", ())[0])

@@ -35,6 +35,13 @@ PAGE = 1_000
 POLL = 0.02
 """Seconds between two looks for what other processes appended. Appends of this process wake a waiter at once."""
 
+STRAYS = """
+SELECT min(position) FROM event WHERE position < 1
+UNION ALL SELECT min(position) FROM event_tag
+WHERE position < 1 OR position > (SELECT coalesce(max(position), 0) FROM event)
+"""
+"""Asks for the first row, and the first tag, at a position at which no entry can be."""
+
 _EMPTY_FRAME = len(frame(0, "", ""))
 
 
@@ -150,6 +157,11 @@ class LogRecorder(DCBRecorder):
     def tag_rows(self, upto: int) -> Iterator[tuple[str, int, int]]:
         """Every stored tag of positions up to one: (tag, number of the type, position), in any order, in one
         snapshot."""
+
+    @abstractmethod
+    def strays(self) -> list[int]:
+        """Positions of rows and tags at which no entry can be: before the first, and of tags after the last. The first
+        of either, if any."""
 
     @abstractmethod
     def close(self) -> None: ...

@@ -16,7 +16,17 @@ from eventsourcing.persistence import IntegrityError
 from workflow.database import SQLITE_PATIENCE, make_durable
 from workflow.entry import frame, microseconds
 from workflow.log.queries import Item, numbered
-from workflow.log.recorder import Asked, CommandKnown, Found, Head, LogRecorder, Recorded, StoredRow, command_ids
+from workflow.log.recorder import (
+    STRAYS,
+    Asked,
+    CommandKnown,
+    Found,
+    Head,
+    LogRecorder,
+    Recorded,
+    StoredRow,
+    command_ids,
+)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS event_type (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -122,6 +132,10 @@ class SQLiteLog(LogRecorder):
     def tag_rows(self, upto: int) -> Iterator[tuple[str, int, int]]:
         with self._reading() as connection:
             yield from connection.execute("SELECT tag, type, position FROM event_tag WHERE position <= ?", (upto,))
+
+    def strays(self) -> list[int]:
+        with self._reading() as connection:
+            return [position for (position,) in connection.execute(STRAYS) if position is not None]
 
     def _load_source(self) -> str:
         with self._reading() as connection:

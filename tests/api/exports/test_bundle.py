@@ -19,6 +19,7 @@ from tests.workflow.ledger.tampering import record
 from workflow.database import Database
 from workflow.ledger.keeper import Keeper
 from workflow.ledger.notes import ED25519, BadNote, SignerKey
+from workflow.ledger.signing import SigningKeys
 from workflow.ledger.store import LedgerStore
 from workflow.ledger.strict import Malformed
 from workflow.ledger.tree import BadProof
@@ -34,9 +35,11 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> tuple[LogRecorder, Ledge
     log, store = open_log(database), LedgerStore(database.engine("ledger"))
     log.migrate()
     store.migrate()
-    key = SignerKey(log.source, ED25519, b"\x05" * 32)
+    signing = SigningKeys(database.engine("keys"))
+    signing.migrate()
+    key = signing.make(log.source, seed=b"\x05" * 32)
     record(log, 0, 350)
-    Keeper(store, log, key).once()
+    Keeper(store, log, signing).once()
     return log, store, key
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tests.workflow.ledger.conftest import KEY
+from tests.workflow.ledger.conftest import signing_of
 from workflow.database import Database
 from workflow.ledger.keeper import Keeper
+from workflow.ledger.signing import SigningKeys
 from workflow.ledger.store import LedgerMoved, LedgerStore
 from workflow.log import open_log
 
@@ -18,7 +19,7 @@ from workflow.log import open_log
 def cover(database: Database, most: int) -> int:
     """Cover the log, so many entries at once, beside others who do; how many checkpoints were signed here."""
     log, store = open_log(database), LedgerStore(database.engine("ledger"))
-    keeper, signed = Keeper(store, log, KEY), 0
+    keeper, signed = Keeper(store, log, signing_of(database)), 0
     while True:
         try:
             if keeper.step(most) is None:
@@ -29,8 +30,8 @@ def cover(database: Database, most: int) -> int:
 
 
 def cover_until(database: Database, step: int) -> None:
-    """Cover the log, but die at the `step`-th thing that is done to the ledger's database."""
-    log, store = open_log(database), LedgerStore(database.engine("ledger"))
+    """Cover the log, but die at the `step`-th thing that is done to the databases of the ledger and its keys."""
+    log, store, keys = open_log(database), LedgerStore(database.engine("ledger")), database.engine("keys")
     done = 0
 
     def die_at(*_: Any, **__: Any) -> None:
@@ -41,4 +42,5 @@ def cover_until(database: Database, step: int) -> None:
 
     for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(store.engine, moment, die_at)
-    Keeper(store, log, KEY).step()
+        event.listen(keys, moment, die_at)
+    Keeper(store, log, SigningKeys(keys)).step()

@@ -129,13 +129,13 @@ def test_what_is_no_note_is_refused(content: bytes):
         parse_note(content)
 
 
-@pytest.mark.parametrize("text", ["", "1_000", " 1", "1 ", "+1", "-1", "01", "１", "1\n", "1" * 20])
+@pytest.mark.parametrize("text", ["", "1_000", " 1", "1 ", "+1", "-1", "01", "１", "1\n", "1" * 20, str(2**63)])
 def test_a_number_is_spelled_in_one_way(text: str):
     with pytest.raises(Malformed):
         decimal(text)
 
 
-@given(st.integers(0, 10**19 - 1))
+@given(st.integers(0, 2**63 - 1))
 def test_every_number_is_read_as_it_is_written(number: int):
     assert decimal(str(number)) == number
 

@@ -10,13 +10,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.workflow.ledger.conftest import KEY
+from tests.workflow.ledger.conftest import KEY, SEED, Thief
 from tests.workflow.ledger.tampering import change, change_ledger, record, replaced
 from workflow.database import Database
 from workflow.finding import Finding
+from workflow.ledger.growing import Growing
 from workflow.ledger.integrity import integrity
 from workflow.ledger.keeper import Keeper
-from workflow.ledger.notes import Checkpoint, parse_note
+from workflow.ledger.notes import COSIGNATURE, Checkpoint, SignerKey, parse_note
 from workflow.ledger.store import LedgerStore
 from workflow.log import LogRecorder
 
@@ -71,7 +72,10 @@ COPY = (
 OF_THE_LOG = {
     "the type of an event": (["UPDATE event SET type = " + OTHER_TYPE + " WHERE position = 100"], 100),
     "the time of an event": (["UPDATE event SET recorded_at = recorded_at + 1 WHERE position = 100"], 100),
+    "the time of an event set back": (["UPDATE event SET recorded_at = 0 WHERE position = 99"], 99),
+    "a time that is none": (["UPDATE event SET recorded_at = 9000000000000000000 WHERE position = 100"], 100),
     "the command id of an event": (["UPDATE event SET command_id = 'forged' WHERE position = 100"], 100),
+    "the command id emptied": (["UPDATE event SET command_id = '' WHERE position = 100"], 100),
     "the command id taken away": (["UPDATE event SET command_id = NULL WHERE position = 100"], 100),
     "a command id given to another": (["UPDATE event SET command_id = 'forged' WHERE position = 102"], 102),
     "the words of an entry": ([replaced(100, "甲", "丙")], 100),
@@ -89,6 +93,9 @@ OF_THE_LOG = {
     "a tag deleted": (["DELETE FROM event_tag WHERE position = 100"], 100),
     "a tag added": ([f"INSERT INTO event_tag VALUES ('unit:forged', {OTHER_TYPE}, 100)"], 100),
     "a tag moved to another event": (["UPDATE event_tag SET position = 1 WHERE position = 100"], 1),
+    "a tag before the first event": ([f"INSERT INTO event_tag VALUES ('unit:forged', {OTHER_TYPE}, -1)"], 1),
+    "a tag after the last event": ([f"INSERT INTO event_tag VALUES ('unit:forged', {OTHER_TYPE}, 900)"], 900),
+    "a type without a name": ([f"UPDATE {t} SET type = 99 WHERE position = 100" for t in ("event", "event_tag")], 100),
     "a type renamed": (["UPDATE event_type SET name = 'unit.forged' WHERE name = 'unit.dissolved'"], 6),
 }
 
@@ -128,6 +135,8 @@ def test_a_clock_that_was_forged_everywhere_in_the_log_is_found(database, log, s
     assert (found.ok, found.first_bad) == (False, 100)
 
 
+COSIGNED = SignerKey("log.example", COSIGNATURE, SEED).cosign("another text\n", 5).line()
+
 OF_THE_LEDGER = {
     "the root of a checkpoint": ("UPDATE checkpoint SET root = hashes FROM tile WHERE level = 1 AND size = 150", 150),
     "the text of a checkpoint": ("UPDATE checkpoint SET note = replace(note, '150', '151') WHERE size = 150", 150),
@@ -139,6 +148,10 @@ OF_THE_LEDGER = {
     "a tile": ("UPDATE tile SET hashes = {changed} WHERE level = 0 AND number = 0", 1),
     "a tile cut short": ("UPDATE tile SET hashes = substr(hashes, 1, 32) WHERE level = 0 AND number = 1", 258),
     "a tile deleted": ("DELETE FROM tile WHERE level = 0 AND number = 1", 257),
+    "the head put back": ("UPDATE ledger_head SET size = 150", 151),
+    "a cosignature that is none": ("INSERT INTO cosignature VALUES (150, 'w.example', 'junk')", 150),
+    "a cosignature of another": (f"INSERT INTO cosignature VALUES (150, 'w.example', '{COSIGNED}')", 150),
+    "a cosignature under nothing": (f"INSERT INTO cosignature VALUES (151, 'log.example', '{COSIGNED}')", 151),
     "the last checkpoint deleted": ("DELETE FROM checkpoint WHERE size = 399", 399),
 }
 
@@ -155,18 +168,18 @@ def test_what_was_done_to_the_ledger_is_found_with_its_position(database, log, s
 def test_a_log_that_was_rewritten_and_signed_anew_is_found_only_with_a_checkpoint_kept_elsewhere(
     database, log, store, keeper, kept
 ):
-    rewritten(database, log, store, keeper)
+    rewritten(database, log, store)
     assert looked_at(log, store).ok
     found = looked_at(log, store, [kept])
     assert (found.ok, found.first_bad) == (False, 1)
     assert "399" in found.detail
 
 
-def rewritten(database: Database, log: LogRecorder, store: LedgerStore, keeper: Keeper) -> None:
+def rewritten(database: Database, log: LogRecorder, store: LedgerStore) -> None:
     """The whole history anew, by somebody who has the key too."""
     change(database, replaced(100, "甲", "丙"))
     change_ledger(database, "DELETE FROM tile", "DELETE FROM checkpoint", "UPDATE ledger_head SET size = 0")
-    keeper.once()
+    Keeper(store, log, Thief(KEY)).once()
 
 
 def test_a_log_that_was_rolled_back_with_its_ledger_is_found_only_with_a_checkpoint_kept_elsewhere(
@@ -174,7 +187,7 @@ def test_a_log_that_was_rolled_back_with_its_ledger_is_found_only_with_a_checkpo
 ):
     change(database, *delete("> 299"))
     change_ledger(database, "DELETE FROM tile", "DELETE FROM checkpoint", "UPDATE ledger_head SET size = 0")
-    keeper.once()
+    Keeper(store, log, Thief(KEY)).once()
     assert looked_at(log, store).ok
     found = looked_at(log, store, [kept])
     assert (found.ok, found.first_bad) == (False, 300)
@@ -189,6 +202,35 @@ def test_what_was_cut_off_before_any_checkpoint_covered_it_is_found_by_nobody(da
 def test_the_digest_of_a_command_is_protected_by_nothing(database, log, store, kept):
     change(database, f"UPDATE event SET command_digest = {'x' if database.path else ''}'00' WHERE position = 100")
     assert looked_at(log, store).ok
+
+
+def test_what_was_signed_under_another_text_is_no_cosignature(database, log, store, kept):
+    witness = SignerKey("log.example", COSIGNATURE, SEED).verifier
+    change_ledger(database, f"INSERT INTO cosignature VALUES (150, 'log.example', '{COSIGNED}')")
+    assert looked_at(log, store).ok  # of a witness that nobody knows nothing can be said
+    found = integrity(log, store, [KEY.verifier, witness])
+    assert (found.ok, found.first_bad) == (False, 150)
+
+
+def test_what_was_signed_and_not_yet_written_is_no_fault(log, store, signing, kept):
+    record(log, COMMANDS, 300)
+    size = log.head().position
+    tree = Growing(0, {})
+    tree.add(entry.bytes for entry in log.entries())
+    signing.sign(Checkpoint(log.source, size, tree.root()))  # and then it was killed
+    found = integrity(log, store, [KEY.verifier], last=signing.last())
+    assert found == Finding(True, size, detail=f"{size - EVENTS} of them are covered by no checkpoint yet")
+    assert integrity(log, store, [KEY.verifier], [signing.last()]).ok
+
+
+def test_a_ledger_put_back_over_a_changed_log_is_found_by_what_the_key_signed_last(
+    database, log, store, signing, keeper, kept
+):
+    change(database, replaced(299, "2025-01-02", "2025-01-03"))
+    change_ledger(database, "DELETE FROM checkpoint WHERE size > 150", "UPDATE ledger_head SET size = 150")
+    assert looked_at(log, store).ok
+    found = integrity(log, store, [KEY.verifier], last=signing.last())
+    assert (found.ok, found.first_bad) == (False, 151)
 
 
 def test_a_checkpoint_of_another_log_is_no_proof(log, store, kept):

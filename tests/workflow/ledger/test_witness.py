@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from tests.workflow.ledger.conftest import KEY
+from tests.workflow.ledger.conftest import KEY, SEED, Thief
 from tests.workflow.ledger.tampering import change, change_ledger, record, replaced
 from tests.workflow.ledger.test_tree import ALL_ROOTS, nodes
 from workflow.database import Database
 from workflow.ledger.cosigning import Answer, Cosigning, KnownWitness, Post, checkpoint_of, cosigned_note
 from workflow.ledger.keeper import Keeper
-from workflow.ledger.notes import COSIGNATURE, ED25519, BadNote, Checkpoint, Note, SignerKey, verify_note
+from workflow.ledger.notes import COSIGNATURE, ED25519, BadNote, Checkpoint, Note, Signature, SignerKey, verify_note
 from workflow.ledger.store import LedgerStore
 from workflow.ledger.strict import Malformed
 from workflow.ledger.tree import BadProof, consistency_proof
-from workflow.ledger.witness import NotSigned, Request, Stale, UnknownLog, Witness
+from workflow.ledger.witness import Forked, NotSigned, Request, Stale, UnknownLog, Witness
 from workflow.log import LogRecorder
 
 ORIGIN = "log.example"
@@ -61,7 +61,7 @@ def test_what_follows_on_the_last_checkpoint_is_cosigned(witness: Witness):
         (Request(0, [], checkpoint(6)).write(), Stale),
         (Request(5, [], checkpoint(6)).write(), BadProof),
         (Request(5, consistency_proof(5, 7, nodes), checkpoint(6)).write(), BadProof),
-        (Request(5, [], checkpoint(5, bytes(32))).write(), BadProof),
+        (Request(5, [], checkpoint(5, bytes(32))).write(), Forked),
         (b"old 05\n\n" + checkpoint(6), Malformed),
         (b"new 5\n\n" + checkpoint(6), Malformed),
         (b"old 5\nAAAA\n\n" + checkpoint(6), Malformed),
@@ -134,7 +134,7 @@ def desk(tmp_path: Path, log: LogRecorder) -> Iterator[Desk]:
 @pytest.fixture
 def keeper(store: LedgerStore, log: LogRecorder) -> Keeper:
     """A keeper whose key bears the name of the log, as a witness knows it."""
-    return Keeper(store, log, SignerKey(log.source, ED25519, b"\x01" * 32))
+    return Keeper(store, log, Thief(SignerKey(log.source, ED25519, SEED)))
 
 
 @pytest.fixture
@@ -204,6 +204,62 @@ def test_what_a_witness_answers_is_verified_before_it_is_kept(store, log, keeper
     for answer in [*wrong, Answer(409, b"many\n"), Answer(409, b"0\n"), Answer(500, b"")]:
         assert list(Cosigning(store, known, answering(answer)).step()) == ["witness.example"]
     assert store.witnessed() == 0
+
+
+def test_of_several_lines_that_a_witness_answers_its_own_is_kept(store, log, keeper):
+    record(log, 0, 3)
+    keeper.step()
+    signed = store.latest()
+    assert signed is not None
+    own = OWN.cosign(checkpoint_text(signed.note), 5)
+    other = Signature("another.example", own.key_id, own.blob)
+    answer = Answer(200, (other.line() + own.line()).encode())
+    Cosigning(store, [KnownWitness("http://witness", OWN.verifier)], answering(answer)).step()
+    assert store.cosignatures(signed.size) == [own.line()]
+
+
+def test_a_cosignature_of_a_time_that_cannot_be_is_none():
+    text = checkpoint_text(checkpoint(5).decode())
+    note = checkpoint(5).decode() + OWN.cosign(text, 1 << 63).line()
+    with pytest.raises(BadNote, match="time"):
+        verify_note(note.encode(), [OWN.verifier])
+
+
+def test_a_proof_for_which_a_tile_is_missing_is_told(store, log, keeper, cosigning, database):
+    record(log, 0, 3)
+    keeper.step()
+    cosigning.step()
+    record(log, 3, 3)
+    keeper.step()
+    change_ledger(database, "DELETE FROM tile")
+    assert list(cosigning.step()) == ["witness.example"]
+
+
+def test_no_entries_have_the_root_of_nothing(witness: Witness):
+    with pytest.raises(Malformed):
+        witness.add(Request(0, [], checkpoint(0, bytes(32))).write())
+
+
+def test_whom_a_witness_keeps_waiting_is_only_its_own_thread(store, log, keeper):
+    stop, asked = threading.Event(), threading.Event()
+
+    def silent(url: str, body: bytes) -> Answer:
+        asked.set()
+        stop.wait(30)
+        raise OSError("no answer")
+
+    record(log, 0, 3)
+    keeper.step()
+    running = threading.Thread(
+        target=Cosigning(store, [KnownWitness("http://witness", OWN.verifier)], silent).run, args=(stop,)
+    )
+    running.start()
+    assert asked.wait(10)
+    record(log, 3, 3)
+    assert keeper.step() is not None
+    stop.set()
+    running.join(10)
+    assert not running.is_alive()
 
 
 def answering(answer: Answer) -> Post:
