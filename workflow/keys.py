@@ -11,7 +11,9 @@ import base64
 import hashlib
 import hmac
 import os
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import msgspec
@@ -22,6 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.dialects import postgresql, sqlite
 
+from workflow.database import FAILURES, SQLITE_PATIENCE
 from workflow.sealed import Sealed
 
 _metadata = sa.MetaData()
@@ -50,6 +53,9 @@ _secret = sa.Table(
     sa.Column("purpose", sa.Text, primary_key=True),
     sa.Column("value", sa.LargeBinary, nullable=False),
 )
+
+CLEANING_PATIENCE = 500.0
+"""Milliseconds for which cleaning waits for those who read the file: who erases somebody shall not wait for them."""
 
 ERASED = "erased"
 RESTRICTED = "restricted"
@@ -126,8 +132,8 @@ class KeyStore:
         found: set[str] = set()
         with self._engine.connect() as connection:
             for table in (_person_key, _directory):
-                found.update(connection.scalars(sa.select(table.c.person).where(table.c.person.in_(list(people)))))
-        return found
+                found.update(connection.scalars(sa.select(table.c.person)))
+        return found & set(people)
 
     def restrict(self, person: str) -> None:
         """Keep the key and open nothing under it; the name goes from the directory. Who was erased stays so."""
@@ -218,11 +224,22 @@ class KeyStore:
         insert = self._insert(_directory).values(person=person, name=name)
         connection.execute(insert.on_conflict_do_update(index_elements=["person"], set_={"name": name}))
 
-    def clean(self) -> None:
-        """Have no copy of what was deleted stay in the write-ahead log of a SQLite file."""
-        if self._sqlite:
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    def clean(self) -> bool:
+        """Have no copy of what was deleted stay in the write-ahead log of a SQLite file. False: somebody reads the file
+        just now, and holds it open; `keep_clean` tries again."""
+        if not self._sqlite:
+            return True
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {CLEANING_PATIENCE:.0f}")
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {SQLITE_PATIENCE * 1_000:.0f}")
+        return not busy
+
+    def keep_clean(self, stop: threading.Event, every: float = 60.0) -> None:
+        """Do so every so many seconds until `stop` is set, for what could not be cleaned at once."""
+        while not stop.wait(every):
+            with suppress(*FAILURES):  # it is tried again
+                self.clean()
 
     def _own(self, table: sa.Table, by: str, of: str, column: str, make: Callable[[], bytes]) -> bytes:
         """The secret of something, made durable before it is used. Two who make it at once get the same."""

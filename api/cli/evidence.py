@@ -69,7 +69,8 @@ def ledger(once: bool, as_json: bool) -> None:
 
 
 def _keep(resonance: Resonance, keeper: Keeper, stop: threading.Event) -> None:
-    """The ledger, and beside it each witness, so that none keeps anybody waiting."""
+    """The ledger, and beside it each witness, so that none keeps anybody waiting; and the key store is kept clean."""
+    threading.Thread(target=resonance.keys.keep_clean, args=(stop,), name="keys", daemon=True).start()
     for each in resonance.settings.witnesses:
         cosigning = Cosigning(resonance.ledger, [each])
         threading.Thread(target=cosigning.run, args=(stop,), name=each.key.name, daemon=True).start()

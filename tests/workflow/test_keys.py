@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -171,11 +174,35 @@ def test_of_an_erased_key_no_byte_is_left_in_the_file(store, tmp_path):
     with store._engine.connect() as connection:
         key = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT person, key FROM person_key")}
     store.erase("P1")
-    left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    left = left_in(tmp_path)
     assert key["P2"] in left
     assert b"Li Si" in left
     assert key["P1"] not in left
     assert b"Zhang San" not in left
+
+
+def test_what_a_reader_kept_from_being_cleaned_is_cleaned_when_he_has_left(store, tmp_path):
+    store.seal("P1", "c.1", "t", ZHANG)
+    store.remember({"P1": "Zhang San"})
+    stop = threading.Event()
+    with closing(sqlite3.connect(tmp_path / "keys.sqlite")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM person_key").fetchall()
+        assert store.erase("P1")
+        assert not store.clean()
+        assert b"Zhang San" in left_in(tmp_path)
+        keeping = threading.Thread(target=store.keep_clean, args=(stop, 0.05))
+        keeping.start()
+    deadline = time.monotonic() + 30
+    while b"Zhang San" in left_in(tmp_path):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    stop.set()
+    keeping.join(10)
+
+
+def left_in(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
 def test_two_who_make_the_key_of_a_person_at_once_get_the_same(desk):

@@ -74,7 +74,11 @@ class Keeper:
 
         Raises NotAsSigned, LedgerMoved, NoSigningKey.
         """
-        last, before, head = self._signing.last(), self._store.size(), self._log.head().position
+        last, (before, newest), head = self._signing.last(), self._store.signed(), self._log.head().position
+        if before != newest:
+            raise NotAsSigned(
+                f"the ledger says that it covers {before} entries, and its last checkpoint is of {newest}"
+            )
         covered = max(before, last.size if last else 0)
         if head < covered:
             raise NotAsSigned(f"the log holds {head} entries, and {covered} were signed")

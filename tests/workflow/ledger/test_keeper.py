@@ -129,6 +129,15 @@ def test_over_a_log_that_was_changed_meanwhile_it_signs_no_other_root(database: 
         keeper.step()
 
 
+def test_a_head_that_was_put_back_alone_is_not_gone_on_from(database: Database, keeper, append):
+    for count in (3, 300):
+        append(count)
+        keeper.step()
+    change_ledger(database, "UPDATE ledger_head SET size = 3")
+    with pytest.raises(NotAsSigned):
+        keeper.step()
+
+
 @pytest.mark.parametrize("harm", ["UPDATE tile SET hashes = substr(hashes, 1, 32) WHERE level = 0", "DELETE FROM tile"])
 def test_a_tree_whose_tiles_were_damaged_does_not_grow(database: Database, keeper, store, append, harm: str):
     append(300)
