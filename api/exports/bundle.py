@@ -11,7 +11,8 @@ verify.py           verifies all of this with Python's standard library
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Collection, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from workflow.charter.events import CharterPublished
 from workflow.charter.loader import digest
 from workflow.entry import read_envelope
 from workflow.ledger.cosigning import cosigned_note
-from workflow.ledger.notes import Checkpoint, Verified, VerifierKey, verify_note
+from workflow.ledger.notes import Checkpoint, Verified, VerifierKey, verify_checkpoint
 from workflow.ledger.store import LedgerStore
 from workflow.ledger.strict import Malformed
 from workflow.ledger.tiles import WIDTH, TilePath, nodes_of, tile_root, width_of
@@ -33,6 +34,10 @@ FORMAT = "resonance-bundle/1"
 
 _DATE = (2000, 1, 1, 0, 0, 0)
 """Of every file, so that the same range of the same log gives the same bundle."""
+
+
+_LARGEST = 64 * 1024
+"""Bytes of any file of a bundle but its entries, and of any entry with the end of its line."""
 
 
 class Uncovered(Exception):
@@ -83,24 +88,55 @@ def write_bundle(
         for tile in _tiles(manifest):
             _add(bundle, str(tile), store.tile(tile.level or 0, tile.number)[: tile.width * HASH_SIZE])
         for text in _add_entries(bundle, log, manifest, progress):
-            _add(bundle, f"charters/{digest(text).removeprefix('sha256:')}.toml", text.encode())
+            _add(bundle, _name_of(text), text.encode())
         _add(bundle, "verify.py", files("api.exports").joinpath("verify.py").read_bytes())
     return manifest
 
 
 def verify_bundle(path: Path, keys: Sequence[VerifierKey]) -> Proved:
-    """Raises BadNote, BadProof, Malformed, or an error of the zip, for a bundle that does not prove its entries."""
+    """Raises BadNote, BadProof, Malformed for a bundle that does not prove its entries, BadZipFile for what is none."""
     with zipfile.ZipFile(path) as bundle:
         try:
-            manifest = msgspec.json.decode(bundle.read("manifest.json"), type=Manifest)
-            note, by = verify_note(bundle.read("checkpoint"), keys)
-            signed = Checkpoint.parse(note.text)
+            manifest = msgspec.json.decode(_read(bundle, "manifest.json"), type=Manifest)
+            signed, by = verify_checkpoint(_read(bundle, "checkpoint"), keys)
             if manifest.format != FORMAT or (signed.origin, signed.size) != (manifest.origin, manifest.size):
                 raise Malformed("the manifest does not tell of this checkpoint")
-            _verify_entries(bundle, manifest, _verified_tiles(bundle, manifest, signed))
-        except (KeyError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            if not 0 < manifest.first <= manifest.last <= manifest.size:
+                raise Malformed("the range of the bundle is not within its checkpoint")
+            texts = _verify_entries(bundle, manifest, _verified_tiles(bundle, manifest, signed))
+            _must_hold_nothing_else(bundle, manifest, texts)
+        except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise Malformed(f"the bundle is not whole: {error}") from None
+        except (zlib.error, EOFError, RuntimeError) as error:  # damaged, encrypted, or compressed in an unknown way
+            raise zipfile.BadZipFile(str(error)) from None
     return Proved(manifest, by)
+
+
+def _read(bundle: zipfile.ZipFile, name: str) -> bytes:
+    """A file of a bundle; no more of it than such a file may have."""
+    with bundle.open(name) as content:
+        found = content.read(_LARGEST + 1)
+    if len(found) > _LARGEST:
+        raise Malformed(f"{name} is too large")
+    return found
+
+
+def _must_hold_nothing_else(bundle: zipfile.ZipFile, manifest: Manifest, texts: Collection[str]) -> None:
+    """Of each file one, so that whoever unpacks the bundle finds what was verified. Raises Malformed, BadProof."""
+    there = bundle.namelist()
+    if len(there) != len(set(there)):
+        raise Malformed("two files of the bundle have one name")
+    charters = {_name_of(text): text.encode() for text in texts}
+    expected = {"manifest.json", "checkpoint", "entries.jsonl", "verify.py", *map(str, _tiles(manifest)), *charters}
+    if wrong := sorted(expected ^ set(there)):
+        raise Malformed(f"{', '.join(wrong[:3])}: missing, or not of this bundle")
+    for name, text in charters.items():
+        if _read(bundle, name) != text:
+            raise BadProof(f"{name} is not the text that the entries published")
+
+
+def _name_of(text: str) -> str:
+    return f"charters/{digest(text).removeprefix('sha256:')}.toml"
 
 
 def _tiles(manifest: Manifest) -> list[TilePath]:
@@ -130,10 +166,8 @@ def _add_entries(
     with bundle.open(entry_file, "w", force_zip64=True) as lines:
         for entry in log.entries(manifest.first - 1, manifest.last):
             lines.write(entry.bytes + b"\n")
-            if entry.topic == CharterPublished.TOPIC:
-                fact = read_envelope(entry.bytes).event
-                assert isinstance(fact, CharterPublished)
-                texts[fact.text] = None
+            if entry.topic == CharterPublished.TOPIC and (text := _charter_in(entry.bytes)) is not None:
+                texts[text] = None
             if entry.position % 1_000 == 0 or entry.position == manifest.last:
                 progress(entry.position - manifest.first + 1, manifest.last - manifest.first + 1)
     return list(texts)
@@ -141,7 +175,7 @@ def _add_entries(
 
 def _verified_tiles(bundle: zipfile.ZipFile, manifest: Manifest, signed: Checkpoint) -> dict[tuple[int, int], bytes]:
     """The tiles, each of them below the one above it, and the uppermost below the root."""
-    tiles = {(each.level or 0, each.number): bundle.read(str(each)) for each in _tiles(manifest)}
+    tiles = {(each.level or 0, each.number): _read(bundle, str(each)) for each in _tiles(manifest)}
     for (level, number), content in tiles.items():
         if len(content) != HASH_SIZE * width_of(level, number, manifest.size):
             raise Malformed(f"tile {number} of level {level} has {len(content)} bytes")
@@ -154,17 +188,29 @@ def _verified_tiles(bundle: zipfile.ZipFile, manifest: Manifest, signed: Checkpo
     return tiles
 
 
-def _verify_entries(bundle: zipfile.ZipFile, manifest: Manifest, tiles: dict[tuple[int, int], bytes]) -> None:
-    position = manifest.first
+def _verify_entries(
+    bundle: zipfile.ZipFile, manifest: Manifest, tiles: dict[tuple[int, int], bytes]
+) -> Collection[str]:
+    """The texts of charters that the entries published."""
+    position, texts = manifest.first, set()
     with bundle.open("entries.jsonl") as lines:
-        for line in lines:
+        while line := lines.readline(_LARGEST):
             tile, at = divmod(position - 1, WIDTH)
             known = tiles[0, tile][at * HASH_SIZE : (at + 1) * HASH_SIZE] if position <= manifest.last else b""
             if not line.endswith(b"\n") or leaf_hash(line[:-1]) != known:
                 raise BadProof(f"the entry at {position} is not the one that was signed")
+            if (text := _charter_in(line[:-1])) is not None:
+                texts.add(text)
             position += 1
     if position != manifest.last + 1:
         raise BadProof(f"the entries end before {position}")
-    for name in bundle.namelist():
-        if name.startswith("charters/") and name != f"charters/{digest(bundle.read(name).decode())[7:]}.toml":
-            raise BadProof(f"{name} is not the text that its name says")
+    return texts
+
+
+def _charter_in(entry: bytes) -> str | None:
+    """The text of a charter, if the entry published one."""
+    envelope = read_envelope(entry)
+    if envelope.type != CharterPublished.TOPIC:
+        return None
+    assert isinstance(envelope.event, CharterPublished)
+    return envelope.event.text

@@ -16,14 +16,14 @@ from api.exports.taking import COLUMNS, About, Taking, row_of
 EVENT, ABOUT, CHECKPOINT = "event", "about", "checkpoint"
 """What a record of the CSV file is, as its first cell says. The last two of them are no events."""
 
-_STARTS_FORMULA = re.compile("[=+\\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]")
-"""What a spreadsheet program may take for the beginning of a formula; the last four are the full-width forms."""
+_STARTS_FORMULA = re.compile("[=+\\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]")
+"""What a spreadsheet program may take for the beginning of a formula; the last nine are other forms of the first."""
 
 MOST_ROWS = 1_048_575
 """Of an XLSX worksheet, below its header."""
 
 _LONGEST = 32_767
-"""Characters that a cell of an XLSX worksheet holds."""
+"""Characters that a cell of an XLSX worksheet holds, as UTF-16 counts them."""
 
 _NO_XML = re.compile("[\ufffe\uffff]")
 _WIDTHS = (9, 28, 11, 26, 14, 14, 36, 36, 60, 24, 24, 24, 24, 24, 24)
@@ -109,8 +109,13 @@ def _told(taking: Taking, told: About) -> Sequence[tuple[str, str]]:
 
 
 def _held(text: str) -> str:
-    """As much of a text as a cell holds, which says so if it is cut; without what XML cannot have."""
-    if len(text) > _LONGEST:
+    """As much of a text as a cell holds, which says so if it is cut; without what XML cannot have, and never what the
+    writer of workbooks takes for markup and puts into the file as it is: what begins with <r> and ends with </r>."""
+    text = _NO_XML.sub("\ufffd", text)
+    if text.startswith("<r>") and text.endswith("</r>"):
+        text = f"\u200b{text}"
+    units = text.encode("utf-16-le")
+    if len(units) > 2 * _LONGEST:
         said = f" … ({len(text)} characters)"
-        text = text[: _LONGEST - len(said)] + said
-    return _NO_XML.sub("\ufffd", text)
+        text = units[: 2 * (_LONGEST - len(said))].decode("utf-16-le", "ignore") + said
+    return text

@@ -17,8 +17,9 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 # ---- Ed25519, RFC 8032 section 5.1 -------------------------------------------------------------------------------
 
@@ -73,6 +74,11 @@ BASE_X = x_of(BASE_Y, 0) or 0
 BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
 
 
+def is_nothing(point: Point) -> bool:
+    """Whether this is the neutral point. A key of which eight times is nothing makes one signature fit many texts."""
+    return point[0] % P == 0 and (point[1] - point[2]) % P == 0
+
+
 def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the signature is that of the key over the message."""
     if len(public) != 32 or len(signature) != 64:
@@ -90,6 +96,11 @@ def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
 # ---- signed notes ------------------------------------------------------------------------------------------------
 
 
+LARGEST = 64 * 1024
+"""Bytes of any file of a bundle but its entries, and of any entry: no larger ones are made, and none are read."""
+MOST_SIGNATURES = 64
+
+
 class No(Exception):
     """The answer is no; the text says why."""
 
@@ -100,7 +111,7 @@ def must(condition: object, sentence: str) -> None:
 
 
 def number(text: str) -> int:
-    must(re.fullmatch("0|[1-9][0-9]{0,18}", text, re.ASCII), f"{text!r} is no number")
+    must(re.fullmatch("0|[1-9][0-9]{0,18}", text, re.ASCII) and int(text) < 2**63, f"{text[:40]!r} is no number")
     return int(text)
 
 
@@ -122,42 +133,46 @@ class Key:
         self.name, key_id, rest = parts[0], parts[1], octets(parts[2])
         must(len(rest) == 33 and rest[0] in (1, 4), f"{text!r} is no Ed25519 key")
         self.kind, self.public = rest[0], rest[1:]
+        point = point_of(self.public)
+        must(point is not None and not is_nothing(times(8, point)), f"{text!r} is no key that signs one text only")
         self.id = hashlib.sha256(self.name.encode() + b"\n" + rest).digest()[:4]
         must(self.id.hex() == key_id, f"{text!r} has another key id")
 
     def verifies(self, text: str, blob: bytes) -> bool:
         if self.kind == 1:
             return signed_by(self.public, text.encode(), blob)
+        must(len(blob) == 72 and blob[0] < 128, f"{self.name} has cosigned in another way, or at no time that can be")
         stamp = f"cosignature/v1\ntime {int.from_bytes(blob[:8], 'big')}\n"
         return signed_by(self.public, (stamp + text).encode(), blob[8:])
 
 
-def opened(note: str, keys: Sequence[Key]) -> tuple[str, list[str]]:
-    """The text of a note, and the names of those of the keys that signed it: at least one must have."""
+def opened(note: str, keys: Sequence[Key]) -> tuple[str, list[Key]]:
+    """The text of a note, and which of the keys signed it: at least one must have."""
+    must(not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", note), "a note has no control characters")
     text, blank, lines = note.rpartition("\n\n")
-    must(blank and lines.endswith("\n"), "this is no signed note")
+    must(blank and lines.endswith("\n") and lines.count("\n") <= MOST_SIGNATURES, "this is no signed note")
     text += "\n"
-    names: list[str] = []
+    by: list[Key] = []
     for line in lines[:-1].split("\n"):
-        found = re.fullmatch("— ([^ ]+) ([A-Za-z0-9+/=]+)", line)
-        if found is None:
-            raise No(f"{line!r} is no signature")
-        blob = octets(found[2])
+        found = re.fullmatch(r"— ([^\s+]{1,200}) ([A-Za-z0-9+/]+={0,2})", line)
+        blob = octets(found[2]) if found else b""
+        if found is None or len(blob) < 5:
+            raise No(f"{line[:80]!r} is no signature")
         for key in keys:
-            if key.name == found[1] and key.id == blob[:4]:
+            if key.name == found[1] and key.id == blob[:4] and key not in by:
                 must(key.verifies(text, blob[4:]), f"the signature of {key.name} is not that of its key")
-                names.append(key.name)
-    must(names, "none of the given keys signed the checkpoint")
-    return text, names
+                by.append(key)
+    must(by, "none of the given keys signed the checkpoint")
+    return text, by
 
 
 def checkpoint(text: str) -> tuple[str, int, bytes]:
     """Origin, size and root."""
     lines = text.split("\n")
-    must(len(lines) >= 4 and lines[0], "this is no checkpoint")
-    root = octets(lines[2])
+    must(len(lines) >= 4 and all(lines[:-1]) and not lines[-1], "this is no checkpoint")
+    size, root = number(lines[1]), octets(lines[2])
     must(len(root) == 32, "a root has 32 bytes")
-    return lines[0], number(lines[1]), root
+    return lines[0], size, root
 
 
 # ---- the tree ----------------------------------------------------------------------------------------------------
@@ -223,48 +238,68 @@ class Tree:
 # ---- the bundle --------------------------------------------------------------------------------------------------
 
 
+def tile_paths(size: int, first: int, last: int) -> set[str]:
+    """The tiles that prove the entries from first to last: theirs, those that are not full, and all levels above."""
+    found, level = set(), 0
+    while nodes := size >> 8 * level:
+        for place in range(-(-nodes // 256)):
+            width = min(256, nodes - 256 * place)
+            if level or width < 256 or (first - 1) // 256 <= place <= (last - 1) // 256:
+                found.add(tile_path(level, place, width))
+        level += 1
+    return found
+
+
 def verified(bundle: zipfile.ZipFile, keys: Sequence[Key]) -> list[str]:
     """What the bundle proves, in sentences. Raises No."""
 
     def read(name: str) -> bytes:
         try:
-            return bundle.read(name)
+            with bundle.open(name) as content:
+                found = content.read(LARGEST + 1)
         except KeyError:
             raise No(f"{name} is not in the bundle") from None
+        must(len(found) <= LARGEST, f"{name} is too large")
+        return found
 
-    told = json.loads(read("manifest.json"))
-    must(told.get("format") == "resonance-bundle/1", "this is no audit bundle that this program knows")
-    text, names = opened(read("checkpoint").decode("utf-8"), keys)
+    there = bundle.namelist()
+    must(len(there) == len(set(there)), "two files of the bundle have one name")
+    told: Any = json.loads(read("manifest.json"))
+    must(isinstance(told, dict) and told.get("format") == "resonance-bundle/1", "this is no audit bundle known here")
+    text, by = opened(read("checkpoint").decode("utf-8"), keys)
     origin, size, root = checkpoint(text)
-    must(origin == told["origin"], "the checkpoint is of another log than the bundle")
+    must(any((key.kind, key.name) == (1, origin) for key in by), f"no given key of {origin} signed its checkpoint")
+    first, last = told.get("first"), told.get("last")
+    must(all(type(each) is int for each in (told.get("size"), first, last)), "the manifest does not say which entries")
+    must((told.get("origin"), told["size"]) == (origin, size), "the manifest tells of another checkpoint")
+    must(0 < first <= last <= size, "the bundle's range is not within its checkpoint")
     tree = Tree(read, size)
     must(tree.root() == root, "the tiles do not make the root that was signed")
-    first, last = told["first"], told["last"]
-    must(0 < first <= last <= size, "the bundle's range is not within its checkpoint")
     texts: dict[str, str] = {}
     position = first
     with bundle.open("entries.jsonl") as lines:
-        for line in lines:
-            must(line.endswith(b"\n"), "the last entry is cut off")
+        while line := lines.readline(LARGEST):
+            must(line.endswith(b"\n"), "an entry is cut off, or too large")
             entry, place = line[:-1], position - 1
             must(position <= last, "there are more entries than the manifest says")
             known = tree.tile(0, place // 256)[place % 256]
             must(leaf(entry) == known, f"the entry at {position} is not what was signed")
             event = json.loads(entry)
             if event["type"] == "charter.published":
-                texts[event["data"]["digest"].removeprefix("sha256:")] = event["data"]["text"]
+                published = event["data"]["text"]
+                texts[hashlib.sha256(published.encode("utf-8")).hexdigest()] = published
             position += 1
     must(position == last + 1, f"the entries end before {last}")
-    for name in bundle.namelist():
-        if name.startswith("charters/"):
-            digest = name[len("charters/") : -len(".toml")]
-            must(hashlib.sha256(read(name)).hexdigest() == digest, f"{name} is not the text that its name says")
     for digest, content in texts.items():
-        must(read(f"charters/{digest}.toml").decode("utf-8") == content, f"charters/{digest}.toml is another text")
+        must(read(f"charters/{digest}.toml") == content.encode("utf-8"), f"charters/{digest}.toml is another text")
+    expected = {"manifest.json", "checkpoint", "entries.jsonl", "verify.py", *tile_paths(size, first, last)}
+    expected |= {f"charters/{digest}.toml" for digest in texts}
+    wrong = sorted(expected ^ set(there))
+    must(not wrong, f"{', '.join(wrong[:3])}: missing, or not of this bundle")
     return [
         f"log {origin}",
         f"entries {first} to {last} are what was signed in the checkpoint of {size} entries",
-        f"signed by {', '.join(names)}",
+        f"signed by {', '.join(key.name for key in by)}",
         f"{len(texts)} texts of charters are those that the entries published",
     ]
 
@@ -283,9 +318,11 @@ def main() -> None:
         keys = [Key(text) for text in asked.key]
         with zipfile.ZipFile(asked.bundle) as bundle:
             sentences = verified(bundle, keys)
-    except (No, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        say(f"{asked.bundle} cannot be read: {error}", 2)
+    except (No, ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         say(f"NO: {error}", 1)
-    except (OSError, zipfile.BadZipFile) as error:
+    except RuntimeError as error:  # it is encrypted
         say(f"{asked.bundle} cannot be read: {error}", 2)
     say("\n".join(["yes", *sentences]), 0)
 

@@ -13,7 +13,15 @@ from typing import NamedTuple
 import structlog
 
 from workflow.ledger.keeper import LONGEST_PAUSE, PAUSE, UNREACHABLE
-from workflow.ledger.notes import COSIGNATURE, BadNote, Checkpoint, VerifierKey, parse_note, verify_note
+from workflow.ledger.notes import (
+    COSIGNATURE,
+    BadNote,
+    Checkpoint,
+    VerifierKey,
+    parse_note,
+    verify_checkpoint,
+    verify_note,
+)
 from workflow.ledger.store import LedgerStore, Signed
 from workflow.ledger.strict import Malformed, decimal
 from workflow.ledger.tiles import nodes_of
@@ -147,5 +155,4 @@ def checkpoint_of(content: bytes, keys: Sequence[VerifierKey]) -> Checkpoint:
     """
     if content.startswith(b"c2sp.org/tlog-proof@"):
         content = content.partition(b"\n\n")[2]
-    note, _ = verify_note(content, keys)
-    return Checkpoint.parse(note.text)
+    return verify_checkpoint(content, keys)[0]

@@ -28,6 +28,12 @@ _SIGNATURE = re.compile(r"— (?P<name>[^ \n]+) (?P<blob>[A-Za-z0-9+/]+={0,2})")
 _COSIGNATURE_TIME = 8
 
 
+_P = 2**255 - 19
+_Y_OF_ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+_SMALL_ORDER = {0, 1, _P - 1, _Y_OF_ORDER_8, _P - _Y_OF_ORDER_8}
+"""The y of the eight points of Ed25519 of which eight times is nothing."""
+
+
 class BadNote(ValueError):
     """A note that is malformed, or is not signed as it should be; the text says why."""
 
@@ -77,6 +83,8 @@ class VerifierKey(msgspec.Struct, frozen=True):
         content = unbase64(encoded)
         if len(content) != 33 or content[0] not in (ED25519, COSIGNATURE):
             raise Malformed(f"{text[:80]!r} is no Ed25519 key")
+        if not _is_point(content[1:]):
+            raise Malformed(f"{text[:80]!r} is a key under which anything can be signed, or is spelled in another way")
         key = cls(name, content[0], content[1:])
         if key_id != key.id.hex():
             raise Malformed(f"{text[:80]!r} names the key id {key_id}; it is {key.id.hex()}")
@@ -106,6 +114,13 @@ class VerifierKey(msgspec.Struct, frozen=True):
         except InvalidSignature:
             raise BadNote(f"the signature of {self.name} is not that of its key") from None
         return Verified(self, time)
+
+
+def _is_point(public: bytes) -> bool:
+    """Whether this is the one encoding of its y (RFC 8032, section 5.1.3), and of no point of small order: under such
+    a key one signature fits many texts."""
+    y = int.from_bytes(public, "little") & (1 << 255) - 1
+    return y < _P and y not in _SMALL_ORDER
 
 
 class SignerKey:
@@ -182,6 +197,16 @@ def verify_note(content: bytes, keys: Iterable[VerifierKey]) -> tuple[Note, Sequ
     if not verified:
         raise BadNote("no known key signed this note")
     return note, list(verified.values())
+
+
+def verify_checkpoint(content: bytes, keys: Iterable[VerifierKey]) -> tuple[Checkpoint, Sequence[Verified]]:
+    """The checkpoint in a note, and which of `keys` signed it: the log's own must have, which bears the name of the
+    origin. What witnesses cosigned comes on top; alone, they vouch for no log. Raises BadNote, Malformed."""
+    note, verified = verify_note(content, keys)
+    checkpoint = Checkpoint.parse(note.text)
+    if not any((each.key.kind, each.key.name) == (ED25519, checkpoint.origin) for each in verified):
+        raise BadNote(f"no known key of {checkpoint.origin} signed its checkpoint")
+    return checkpoint, verified
 
 
 class Checkpoint(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from workflow.ledger.notes import LARGEST, Checkpoint, Verified, VerifierKey, verify_note
+from workflow.ledger.notes import LARGEST, Checkpoint, Verified, VerifierKey, verify_checkpoint
 from workflow.ledger.strict import Malformed, decimal, to_base64, unbase64
 from workflow.ledger.tree import HASH_SIZE, leaf_hash, verify_inclusion
 
@@ -64,8 +64,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     def verify(self, entry: bytes, keys: Iterable[VerifierKey], origin: str) -> tuple[Checkpoint, Sequence[Verified]]:
         """What was signed, and by whom, if `entry` stands at `index` in the log `origin`. Raises Malformed, BadNote,
         BadProof."""
-        note, verified = verify_note(self.checkpoint.encode(), keys)
-        signed = Checkpoint.parse(note.text)
+        signed, verified = verify_checkpoint(self.checkpoint.encode(), keys)
         if signed.origin != origin:
             raise Malformed(f"this is a receipt of the log {signed.origin}, not of {origin}")
         verify_inclusion(leaf_hash(entry), self.index, signed.size, self.proof, signed.root)

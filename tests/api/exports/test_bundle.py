@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 import random
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,14 +19,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.exports import verify as alone
 from api.exports.bundle import Uncovered, verify_bundle, write_bundle
 from tests.workflow.ledger.tampering import record
+from workflow.charter.events import CharterPublished
+from workflow.charter.loader import digest, shipped
 from workflow.database import Database
+from workflow.entry import tail
+from workflow.ids import CharterId, tags_of
 from workflow.ledger.keeper import Keeper
-from workflow.ledger.notes import ED25519, BadNote, SignerKey
+from workflow.ledger.notes import COSIGNATURE, ED25519, BadNote, Signature, SignerKey
 from workflow.ledger.signing import SigningKeys
 from workflow.ledger.store import LedgerStore
 from workflow.ledger.strict import Malformed
 from workflow.ledger.tree import BadProof
-from workflow.log import LogRecorder, open_log
+from workflow.log import LogEvent, LogRecorder, open_log
+from workflow.slices import Context
 
 EVENTS = 699
 
@@ -31,22 +39,26 @@ EVENTS = 699
 @pytest.fixture(scope="module")
 def signed(tmp_path_factory: pytest.TempPathFactory) -> tuple[LogRecorder, LedgerStore, SignerKey]:
     """A log of 699 events, all of them signed: two tiles are full, the third is not."""
-    database = Database.parse(f"sqlite:///{tmp_path_factory.mktemp('bundle')}/log.sqlite")
+    return signed_log(tmp_path_factory.mktemp("bundle"), lambda log: record(log, 0, 350))
+
+
+def signed_log(folder: Path, write: Callable[[LogRecorder], None]) -> tuple[LogRecorder, LedgerStore, SignerKey]:
+    database = Database.parse(f"sqlite:///{folder}/log.sqlite")
     log, store = open_log(database), LedgerStore(database.engine("ledger"))
     log.migrate()
     store.migrate()
     signing = SigningKeys(database.engine("keys"))
     signing.migrate()
     key = signing.make(log.source, seed=b"\x05" * 32)
-    record(log, 0, 350)
+    write(log)
     Keeper(store, log, signing).once()
     return log, store, key
 
 
-def run(bundle: Path, key: object) -> subprocess.CompletedProcess[str]:
-    """What the verifier in the bundle says: unpacked, alone, without site packages."""
+def run(bundle: Path, key: object, whole: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """What the verifier in the bundle, or in the whole one, says: unpacked, alone, without site packages."""
     alone_there = bundle.with_suffix(".verify.py")
-    with zipfile.ZipFile(bundle) as content:
+    with zipfile.ZipFile(whole or bundle) as content:
         alone_there.write_bytes(content.read("verify.py"))
     command = [sys.executable, "-I", "-S", str(alone_there), str(bundle), "--key", str(key)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -139,6 +151,146 @@ def test_a_bundle_with_any_byte_changed_is_refused(signed, tmp_path: Path, name:
         assert_refused(bad, key)
 
 
+Tell = Callable[[dict[str, Any]], Any]
+
+
+def manifest(tell: Tell) -> dict[str, Change]:
+    return {"manifest.json": lambda content: json.dumps(tell(json.loads(content))).encode()}
+
+
+def more_lines(*lines: str) -> dict[str, Change]:
+    return {"checkpoint": lambda content: content + "".join(lines).encode()}
+
+
+def nothing(content: bytes) -> None:
+    return None
+
+
+STRANGER = SignerKey("stranger.example", ED25519, b"\x07" * 32).sign("anything")
+
+SPOILED: dict[str, dict[str, Change]] = {
+    "the text of a charter is missing": {"charters/": nothing},
+    "the text of a charter is another": {"charters/": lambda content: content + b"\n"},
+    "another size": manifest(lambda told: told | {"size": told["size"] + 1}),
+    "no size": manifest(lambda told: {name: told[name] for name in told if name != "size"}),
+    "another origin": manifest(lambda told: told | {"origin": "urn:uuid:another"}),
+    "another format": manifest(lambda told: told | {"format": "resonance-bundle/2"}),
+    "a first that is no number": manifest(lambda told: told | {"first": True}),
+    "a range that ends before it begins": manifest(lambda told: told | {"first": 5, "last": 4}),
+    "a manifest that is a list": manifest(lambda told: []),
+    "a manifest that is deep": {"manifest.json": lambda _: b"[" * 60_000},
+    "a manifest that is no JSON": {"manifest.json": lambda _: b"{"},
+    "a manifest that is large": {"manifest.json": lambda content: content + b" " * 70_000},
+    "a stranger with a plus in the name": more_lines(STRANGER.line().replace("r.e", "r+e")),
+    "a stranger with a control character": more_lines(STRANGER.line().replace("r.e", "r\x0be")),
+    "too many signatures": more_lines(*[STRANGER.line()] * 100),
+    "a large note": more_lines(Signature("stranger.example", b"1234", b"x" * 70_000).line()),
+    "another file": {"REPORT.txt": lambda _: b"all is well"},
+    "a file outside": {"../evil.txt": lambda _: b"all is well"},
+    "another tile": {"tile/0/999": lambda _: b"x" * 8_192},
+    "a large tile": {"tile/0/000": lambda content: content + b"x" * 70_000},
+    "an entry without an end": {"entries.jsonl": lambda _: b"x" * 200_000},
+}
+
+
+@pytest.mark.parametrize("spoiled", SPOILED)
+def test_both_verifiers_refuse_the_same(chartered, tmp_path: Path, spoiled: str):
+    log, store, key = chartered
+    path, bad = tmp_path / "bundle.zip", tmp_path / "bad.zip"
+    write_bundle(path, log, store)
+    assert (run(path, key.verifier).returncode, said_by_ours(path, key)) == (0, 0)
+    changes = dict(SPOILED[spoiled])
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in [*old.namelist(), *(each for each in changes if "charters" not in each)]:
+            if name in new.namelist():
+                continue
+            content = old.read(name) if name in old.namelist() else b""
+            change = next((changes[each] for each in changes if name.startswith(each)), None)
+            changed = content if change is None else change(content)
+            if changed is not None:
+                new.writestr(name, changed)
+    answer = run(bad, key.verifier)
+    assert (answer.returncode, said_by_ours(bad, key)) == (1, 1), answer
+    assert "Traceback" not in answer.stderr
+
+
+def said_by_ours(bundle: Path, key: SignerKey) -> int:
+    """As an exit status."""
+    try:
+        verify_bundle(bundle, [key.verifier])
+    except (BadNote, BadProof, Malformed):
+        return 1
+    except zipfile.BadZipFile:
+        return 2
+    return 0
+
+
+@pytest.fixture(scope="module")
+def chartered(tmp_path_factory: pytest.TempPathFactory) -> tuple[LogRecorder, LedgerStore, SignerKey]:
+    """A log that begins with a charter."""
+    return signed_log(tmp_path_factory.mktemp("chartered"), publish_charter)
+
+
+def publish_charter(log: LogRecorder) -> None:
+    text = shipped("hospital")
+    fact = CharterPublished(CharterId("hospital"), "1", digest(text), text)
+    context = Context(actor="C1", command_id="p", today=date(2025, 1, 1))
+    log.record([LogEvent(fact.TOPIC, tail(fact, context, 1, "1", log.source), tags_of(fact))])
+
+
+def test_of_two_files_of_one_name_neither_is_believed(signed, tmp_path: Path):
+    log, store, key = signed
+    path = tmp_path / "bundle.zip"
+    write_bundle(path, log, store, 1, 3)
+    with zipfile.ZipFile(path) as old:
+        entries = old.read("entries.jsonl")
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "a") as bundle:
+        bundle.writestr("entries.jsonl", entries)
+    assert (run(path, key.verifier).returncode, said_by_ours(path, key)) == (1, 1)
+
+
+@pytest.mark.parametrize("harm", ["deflate", "encrypted", "compression", "cut"])
+def test_what_is_no_zip_cannot_be_verified(signed, tmp_path: Path, harm: str):
+    log, store, key = signed
+    whole, path = tmp_path / "whole.zip", tmp_path / "bundle.zip"
+    write_bundle(whole, log, store, 1, 3)
+    content = bytearray(whole.read_bytes())
+    central = content.index(b"PK\x01\x02")
+    if harm == "deflate":
+        content[30 + len("manifest.json")] = 0xFF
+    elif harm == "encrypted":
+        content[6] |= 1
+        content[central + 8] |= 1
+    elif harm == "compression":
+        content[8] = content[central + 10] = 77
+    else:
+        del content[-30:]
+    path.write_bytes(content)
+    answer = run(path, key.verifier, whole)
+    assert (answer.returncode, said_by_ours(path, key)) == (2, 2), answer
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_witness_alone_and_the_key_of_another_log_vouch_for_nothing(signed, tmp_path: Path):
+    log, store, key = signed
+    path, bad = tmp_path / "bundle.zip", tmp_path / "bad.zip"
+    write_bundle(path, log, store, 1, 3)
+    for other in (
+        SignerKey("w.example", COSIGNATURE, b"\x08" * 32),
+        SignerKey("other.example", ED25519, b"\x08" * 32),
+    ):
+
+        def signed_by(content: bytes, other: SignerKey = other) -> bytes:
+            text = content.decode().partition("\n\n")[0] + "\n"
+            line = other.cosign(text, 5) if other.verifier.kind == COSIGNATURE else other.sign(text)
+            return f"{text}\n{line.line()}".encode()
+
+        rewritten(path, bad, "checkpoint", signed_by)
+        with pytest.raises(BadNote, match="signed its checkpoint"):
+            verify_bundle(bad, [key.verifier, other.verifier])
+        assert run(bad, other.verifier).returncode == 1
+
+
 def test_entries_more_or_fewer_or_in_another_order_are_refused(signed, tmp_path: Path):
     log, store, key = signed
     path, bad = tmp_path / "bundle.zip", tmp_path / "bad.zip"
@@ -202,7 +354,7 @@ def test_the_verifier_alone_reads_the_vectors_of_signed_notes():
     key = alone.Key("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")
     signature = "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM="
     text = "This is an example message.\n"
-    assert alone.opened(f"{text}\n— example.com/foo {signature}\n", [key]) == (text, ["example.com/foo"])
+    assert alone.opened(f"{text}\n— example.com/foo {signature}\n", [key]) == (text, [key])
     for wrong in (
         "PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==",
         "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",

@@ -8,6 +8,7 @@ import json
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -133,6 +134,27 @@ class TestXlsx:
         assert "<f>" not in sheet
         assert "<hyperlink" not in sheet
         assert 'quotePrefix="1"' in styles
+
+    @pytest.mark.parametrize(
+        "reason",
+        [
+            '<r><t>ok</t></r></is></c><c r="P2" t="str"><f>HYPERLINK("http://evil.example/","x")</f></c><c><is><r></r>',
+            "<r>bro<ken</r>",
+        ],
+    )
+    def test_a_text_that_looks_like_markup_stays_a_text(self, signed, reason):
+        signed.done("/v1/units/G1/rename", {"name_zh": "二部", "effective": "2025-06-17", "reason": reason})
+        content = signed.get("/v1/exports/trail.xlsx").get_data()
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            sheet = ElementTree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
+        assert not [each for each in sheet.iter() if each.tag.endswith("}f") or each.tag.endswith("}r")]
+        texts = [each.text or "" for each in sheet.iter() if each.tag.endswith("}t")]
+        assert f"\u200b{reason}" in texts
+
+    def test_a_cell_is_as_long_as_utf_16_counts(self):
+        held = tables._held("𝄞" * 20_000)
+        assert len(held.encode("utf-16-le")) <= 2 * 32_767
+        assert held.endswith(" … (20000 characters)")
 
     def test_its_header_is_frozen_and_filters(self, signed):
         with zipfile.ZipFile(io.BytesIO(signed.get("/v1/exports/trail.xlsx").get_data())) as parts:

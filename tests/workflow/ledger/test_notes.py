@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.exports import verify as alone
 from workflow.ledger.notes import (
     COSIGNATURE,
     ED25519,
@@ -73,6 +74,31 @@ def test_a_cosignature_does_not_count_for_another_time():
     later = (1_700_000_001).to_bytes(8, "big") + signed.blob[8:]
     with pytest.raises(BadNote):
         WITNESS.verifier.verify(text, later)
+
+
+P = 2**255 - 19
+SMALL = [int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")]
+"""The y of the points of order 8, but for its sign."""
+
+
+@pytest.mark.parametrize("sign", [0, 1])
+@pytest.mark.parametrize("y", [0, 1, P - 1, P, P + 1, *SMALL, *(P - each for each in SMALL)])
+def test_a_key_under_which_one_signature_fits_many_texts_is_no_key(y: int, sign: int):
+    """The points of small order, and spellings of a point that are not the one that RFC 8032 gives."""
+    public = (y | sign << 255).to_bytes(32, "little")
+    key = VerifierKey("log.example", ED25519, public)
+    with pytest.raises(Malformed):
+        VerifierKey.parse(str(key))
+    with pytest.raises(alone.No):
+        alone.Key(str(key))
+
+
+def test_the_points_of_small_order_are_those():
+    for y in SMALL:
+        point = alone.point_of(y.to_bytes(32, "little"))
+        assert point is not None
+        assert alone.is_nothing(alone.times(8, point))
+        assert not alone.is_nothing(alone.times(4, point))
 
 
 def test_signatures_of_unknown_keys_are_ignored_but_somebody_known_must_have_signed():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflow.ledger.test_tree import tree_hash
-from workflow.ledger.notes import ED25519, BadNote, Checkpoint, Note, SignerKey
+from workflow.ledger.notes import COSIGNATURE, ED25519, BadNote, Checkpoint, Note, SignerKey
 from workflow.ledger.receipts import Receipt
 from workflow.ledger.strict import Malformed
 from workflow.ledger.tree import BadProof, inclusion_proof, leaf_hash, root
@@ -42,6 +43,22 @@ def test_a_receipt_proves_its_entry_and_no_other(index: int, extra: bytes | None
         one.verify(ENTRIES[index] + b" ", [KEY.verifier], "log.example")
     with pytest.raises(Malformed):
         one.verify(ENTRIES[index], [KEY.verifier], "another.example")
+
+
+def test_a_witness_alone_and_the_key_of_another_log_vouch_for_nothing():
+    text = Checkpoint("log.example", 11, root(11, nodes)).text()
+    witness, other = (
+        SignerKey("w.example", COSIGNATURE, b"\x02" * 32),
+        SignerKey("other.example", ED25519, b"\x03" * 32),
+    )
+    for signature in (witness.cosign(text, 5), other.sign(text)):
+        one = msgspec.structs.replace(receipt(5), checkpoint=Note(text, (signature,)).write())
+        with pytest.raises(BadNote):
+            one.verify(ENTRIES[5], [KEY.verifier, witness.verifier, other.verifier], "log.example")
+    both = Note(text, (KEY.sign(text), witness.cosign(text, 5))).write()
+    one = msgspec.structs.replace(receipt(5), checkpoint=both)
+    _, verified = one.verify(ENTRIES[5], [KEY.verifier, witness.verifier], "log.example")
+    assert [each.key.name for each in verified] == ["log.example", "w.example"]
 
 
 WRITTEN = receipt(5).write().encode()
