@@ -72,7 +72,8 @@ def position_of(app: Resonance, text: str, parameter: str) -> tuple[int, datetim
         return app.log.position_at(microseconds(instant)), instant
     raise _wrong(
         parameter,
-        "An instant is written 2025-04-05T10:11:12Z, or with an offset such as %2B08:00; a position is position:123.",
+        f"{text} is neither an instant, such as 2025-04-05T10:11:12Z or with an offset such as %2B08:00, "
+        "nor a position, such as position:123.",
     )
 
 

@@ -121,9 +121,9 @@ def receipt(position: int, out: Path | None, actor: str, as_json: bool) -> None:
             say_no([f"There is no event at position {position}."])
         if found is None:
             say_no([f"No checkpoint covers position {position} yet; `resonance ledger` signs one."])
+        note_export(resonance, actor, "receipt", {"position": [str(position)]}, 1, position)
         out.write_text(found.write(), "utf-8")
         beside.write_bytes(entry.bytes)
-        note_export(resonance, [out, beside], actor, "receipt", {"position": [str(position)]}, 1, position)
     told = {"receipt": str(out), "event": str(beside)}
     answer(told, as_json, f"Wrote {out} and {beside}; `resonance verify {out} {beside} --key VERIFIER` checks them.")
 

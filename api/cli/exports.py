@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import Any
 
 import click
@@ -13,10 +15,10 @@ import click
 from api.access import Sight
 from api.cli.data import actor, day_of
 from api.cli.frame import answer, as_json, installation, instant, progress_bar, say_no
-from api.cli.history import position_as_of
+from api.cli.history import moment_as_of
 from api.cli.looks import SHELL, note_export
 from api.exports import ocel as object_centric
-from api.exports.bundle import Uncovered, write_bundle
+from api.exports.bundle import Manifest, Uncovered, write_bundle
 from api.exports.lines import write_lines
 from api.exports.tables import MOST_ROWS, Write, write_csv, write_xlsx
 from api.exports.taking import Taking, about
@@ -49,12 +51,16 @@ def export() -> None:
 def bundle(out: Path, first: int, last: int | None, actor: str, as_json: bool) -> None:
     """An audit bundle: entries with all that proves them, and a program that verifies it with Python alone."""
     with installation() as resonance, progress_bar("Bundling") as progress:
+
+        def noted(manifest: Manifest) -> None:
+            told = {"from": [str(manifest.first)], "to": [str(manifest.last)]}
+            shown = manifest.last - manifest.first + 1
+            note_export(resonance, actor, "export bundle", told, shown, manifest.size)
+
         try:
-            made = write_bundle(out, resonance.log, resonance.ledger, first, last, progress)
+            made = write_bundle(out, resonance.log, resonance.ledger, first, last, progress, before=noted)
         except Uncovered as error:
             say_no([f"This cannot be bundled: {error}."])
-        told = {"from": [str(made.first)], "to": [str(made.last)]}
-        note_export(resonance, [out], actor, "export bundle", told, made.last - made.first + 1, made.size)
     result = {"out": str(out), "first": made.first, "last": made.last, "size": made.size}
     answer(result, as_json, f"Wrote {out}: positions {made.first} to {made.last}, signed at {made.size}.")
 
@@ -72,8 +78,8 @@ def ocel(out: Path, actor: str, as_json: bool) -> None:
             say_no(["There are no facts yet; `resonance project --once` builds them."])
         with snapshot(generation) as connection:
             reached = min(each.position for each in checkpoints(connection).values())
+            note_export(resonance, actor, "export ocel", {}, reached, reached)
             write(out, object_centric.Ocel(resonance.log, connection, reached), progress)
-        note_export(resonance, [out], actor, "export ocel", {}, reached, reached)
     answer({"out": str(out), "events": reached}, as_json, f"Wrote {out}: {reached} events.")
 
 
@@ -86,9 +92,11 @@ def ocel(out: Path, actor: str, as_json: bool) -> None:
 def jsonl(out: Path, first: int, last: int | None, actor: str, as_json: bool) -> None:
     """The stored CloudEvents, byte for byte, each on a line."""
     with installation() as resonance, progress_bar("Writing") as progress:
-        written = write_lines(out, resonance.log, first, last, progress)
+        head = resonance.log.head().position
+        upto = head if last is None else min(last, head)
         told = {"from": [str(first)], "to": [] if last is None else [str(last)]}
-        note_export(resonance, [out], actor, "export jsonl", told, written, first + written - 1)
+        note_export(resonance, actor, "export jsonl", told, max(0, upto - first + 1), upto)
+        written = write_lines(out, resonance.log, first, upto, progress)
     answer({"out": str(out), "events": written}, as_json, f"Wrote {out}: {written} events.")
 
 
@@ -105,7 +113,7 @@ _NARROWED = (
     click.option("--effective-from", type=_DATE, callback=day_of, help="Effective on that day or later."),
     click.option("--effective-to", type=_DATE, callback=day_of, help="Effective on that day or before."),
     click.option("--as-of", metavar="INSTANT|position:N", help="Nothing that was recorded later."),
-    click.option("--effective-on", type=_DATE, callback=day_of, help="The day of --within; else today."),
+    click.option("--effective-on", type=_DATE, callback=day_of, help="The day of --within; else --as-of's, or today."),
     click.option("--order", type=click.Choice(["newest", "oldest"]), default="newest", show_default=True),
     actor,
     as_json,
@@ -165,12 +173,15 @@ def _export_table(
         effective_to=effective_to,
     )
     with installation() as app:
-        upto, day = position_as_of(app, as_of), effective_on or app.today()
+        upto, day = moment_as_of(app, as_of, effective_on)
         taking = Taking(app.log, search_for(app.log, filters, upto, day, EVERYTHING), order, most)
         asked = filters.asked() | {"order": [order], "as_of": [f"position:{upto}"], "effective_on": [str(day)]}
-        with out.open("wb") as file:
+        with TemporaryFile() as file:  # which nobody else can open: how many rows there are is known at the end
             write(file, taking, about(app, upto, asked, actor, SHELL))
-        note_export(app, [out], actor, f"export {what}", asked, taking.rows, upto)
+            note_export(app, actor, f"export {what}", asked, taking.rows, upto)
+            file.seek(0)
+            with out.open("wb") as written:
+                copyfileobj(file, written)
     told = {"out": str(out), "events": taking.rows, "left_off": taking.left_off}
     answer(told, as_json, f"Wrote {out}: {taking.rows} events, {taking.left_off} left off.")
 

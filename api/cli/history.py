@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from api.cli.evidence import believed, believing
-from api.cli.frame import answer, as_json, cannot, installation, instant, progress_bar, say_no
+from api.cli.frame import answer, as_json, cannot, installation, progress_bar, say_no
+from api.problems import Problem
+from api.time_control import asked
 from api.wiring import Resonance
 from projections.audit import faithfulness, reperformance, replayed
 from projections.generations import Generations
 from projections.models import MODELS
 from projections.projector import status as projections_status
 from projections.rebuild import rebuild as rebuild_facts
-from workflow.entry import microseconds
 from workflow.finding import Finding
 from workflow.ledger.cosigning import checkpoint_of
 from workflow.ledger.integrity import integrity
@@ -54,7 +54,7 @@ def replay(as_of: str | None, as_json: bool) -> None:
     Each read model has a digest: the same on every machine and database for the same history.
     """
     with installation() as resonance, progress_bar("Replaying") as progress:
-        position = position_as_of(resonance, as_of)
+        position, _ = moment_as_of(resonance, as_of)
         with replayed(resonance.log, MODELS, lambda p: progress(p.done, p.total)) as fresh:
             digests = {model.name: fresh.digest(model, position) for model in MODELS}
             facts = {model.name: fresh.count(model, position) for model in MODELS}
@@ -148,11 +148,10 @@ def _checkpoint(path: Path, keys: Sequence[VerifierKey]) -> Checkpoint:
         cannot([f"{path} holds no checkpoint that could be believed: {error}."])
 
 
-def position_as_of(resonance: Resonance, as_of: str | None) -> int:
-    """The position that an instant or `position:N` means; the head's for none."""
-    head = resonance.log.head().position
-    if as_of is None:
-        return head
-    if found := re.fullmatch(r"position:(0|[1-9][0-9]{0,17})", as_of):
-        return min(int(found[1]), head)
-    return resonance.log.position_at(microseconds(instant(as_of, "neither an RFC 3339 instant nor position:N")))
+def moment_as_of(resonance: Resonance, as_of: str | None, effective_on: date | None = None) -> tuple[int, date]:
+    """The position and the day that are asked for, resolved as over HTTP; what is known now for none."""
+    try:
+        known = asked(resonance, as_of, effective_on)
+    except Problem as problem:
+        cannot([problem.detail])
+    return resonance.log.head().position if known.position is None else known.position, known.effective_on

@@ -73,8 +73,10 @@ def write_bundle(
     first: int = 1,
     last: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    before: Callable[[Manifest], None] = lambda manifest: None,
 ) -> Manifest:
-    """Write the entries from `first` to `last`, or to the end of the last checkpoint. Raises Uncovered."""
+    """Write the entries from `first` to `last`, or to the end of the last checkpoint. `before` is told what will be
+    written, before anything is. Raises Uncovered."""
     signed = store.latest()
     if signed is None:
         raise Uncovered("nothing was signed yet")
@@ -82,6 +84,7 @@ def write_bundle(
     if not 0 < first <= last <= signed.size:
         raise Uncovered(f"the last checkpoint covers the positions from 1 to {signed.size}, not {first} to {last}")
     manifest = Manifest(format=FORMAT, origin=log.source, size=signed.size, first=first, last=last)
+    before(manifest)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
         _add(bundle, "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
         _add(bundle, "checkpoint", cosigned_note(store, signed).encode())

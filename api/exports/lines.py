@@ -11,17 +11,16 @@ from workflow.log import LogRecorder
 def write_lines(
     path: Path,
     log: LogRecorder,
-    first: int = 1,
-    last: int | None = None,
+    first: int,
+    last: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
-    """Write the entries from `first` to `last`, or to the end of the log; how many there were."""
-    upto = log.head().position if last is None else last
+    """Write the entries from `first` to `last`; how many there were."""
     written = 0
     with path.open("wb") as file:
-        for entry in log.entries(first - 1, upto):
+        for entry in log.entries(first - 1, last):
             file.write(entry.bytes + b"\n")
             written += 1
             if written % 1_000 == 0:
-                progress(written, upto - first + 1)
+                progress(written, last - first + 1)
     return written

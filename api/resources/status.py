@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from api.looks import note_look
 from api.names import Names, names
 from api.openapi import Blueprint
 from api.reading import Look, Shown, charter_of, found, read
@@ -84,6 +85,7 @@ def warning_explanation(look: Look, warning: str) -> dict[str, Any]:
 
 def _explained(look: Look, explanation: Explanation) -> dict[str, Any]:
     sources = [_source(look, position) for position in sorted(set(_positions(explanation)))]
+    note_look("explanation", len(sources), look.shown.position)
     people = {act.person for loop in explanation.warnings for act in loop.acts}
     return {"explanation": explanation, "sources": sources, "names": names(look, people)}
 

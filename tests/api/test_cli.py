@@ -148,13 +148,14 @@ class TestReplay:
         assert first["projections"]["people"] != head["projections"]["people"]
 
     def test_an_instant_is_the_last_position_before_it(self, demo):
-        asked = {
-            "2024-01-01T08:59:59+08:00": 0,
-            "2023-12-31T00:00:00Z": 0,
-            "2030-01-01T00:00:00Z": demo.head,
-            "position:999999": demo.head,
-        }
+        asked = {"2024-01-01T08:59:59+08:00": 0, "2023-12-31T00:00:00Z": 0, "2024-01-01T09:00:00+08:00": 649}
         assert {at: demo.json("replay", "--as-of", at)["position"] for at in asked} == asked
+
+    @pytest.mark.parametrize("at", ["2999-01-01T00:00:00Z", "position:999999"])
+    def test_of_what_has_not_come_yet_nothing_is_known(self, demo, at):
+        answer = demo("replay", "--as-of", at)
+        assert (answer.status, answer.said) == (2, "")
+        assert "has not come yet" in answer.complained
 
     @pytest.mark.parametrize("at", ["yesterday", "2025-06-30", "2025-06-30T00:00:00", "position:", "position:-1"])
     def test_what_is_no_instant_is_not_guessed(self, demo, at):

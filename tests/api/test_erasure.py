@@ -130,9 +130,9 @@ def test_of_who_was_erased_no_trace_is_left(known: Office, tmp_path: Path):
 def exported(resonance: Resonance, out: Path) -> None:
     generation = resonance.generations.current()
     assert generation is not None
-    write_lines(out / "log.jsonl", resonance.log)
+    head = resonance.log.head().position
+    write_lines(out / "log.jsonl", resonance.log, 1, head)
     with snapshot(generation) as connection:
-        head = resonance.log.head().position
         write_json(out / "ocel.json", Ocel(resonance.log, connection, head))
         write_sqlite(out / "ocel.sqlite", Ocel(resonance.log, connection, head))
 

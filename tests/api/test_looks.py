@@ -146,6 +146,13 @@ class TestOnTheCommandLine:
         assert signed(*what.split(), "--out", tmp_path / name, *options).status == 2
         assert not (tmp_path / name).exists()
 
+    @pytest.mark.parametrize(("what", "name", "options", "shown"), EXPORTS)
+    def test_who_is_interrupted_while_it_is_written_has_looked(self, signed, tmp_path, what, name, options, shown):
+        out = tmp_path / "nowhere" / name
+        assert signed(*what.split(), "--out", out, *options).status == 2
+        (look,) = journal(signed)
+        assert (look.what, look.shown) == (what, shown)
+
 
 def journal(shell: Shell) -> list[Any]:
     return list(LooksJournal(shell.database.engine("office")).latest())

@@ -107,6 +107,12 @@ def test_a_red_reading_is_explained_answered_for_and_closed_out(department):
     assert office.seen("/v1/warnings", state="closed_out")["items"] == []
 
     explained = office.seen(f"/v1/warnings/{warning}/explanation")
+    look, *_ = office.seen("/v1/looks", role="auditor")["items"]
+    assert (look["what"], look["asked"]["warning"], look["shown"]) == (
+        "explanation",
+        [warning],
+        len(explained["sources"]),
+    )
     (decision,) = explained["explanation"]["decisions"]
     assert (decision["value"], decision["colour"], decision["rule"], decision["decided_by"]) == (
         "40.5",

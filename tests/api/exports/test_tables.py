@@ -233,6 +233,17 @@ class TestOnTheCommandLine:
         assert ledger.json("export", "xlsx", "--out", tmp_path / "t.xlsx", *options)["events"] == count
         assert len(sheets((tmp_path / "t.xlsx").read_bytes())["trail"]) == count + 1
 
+    def test_its_day_is_that_of_its_moment_as_over_http(self, demo, tmp_path: Path):
+        demo.json("keygen")
+        demo.json("ledger", "--once")
+        demo.json("export", "csv", "--out", tmp_path / "t.csv", "--within", "G3", "--as-of", "position:5000")
+        *_, about, _ = records((tmp_path / "t.csv").read_bytes())
+        assert json.loads(about["data"])["asked"]["effective_on"] == ["2024-05-23"]
+
+    def test_a_position_that_has_not_come_yet_is_refused(self, ledger, tmp_path: Path):
+        answer = ledger("export", "csv", "--out", tmp_path / "t.csv", "--as-of", "position:99")
+        assert answer == (2, "", "Position 99 has not come yet: the log ends at 34.\n")
+
     def test_the_checkpoint_in_the_file_is_one_to_keep_for_an_audit(self, ledger, tmp_path: Path):
         ledger.json("export", "csv", "--out", tmp_path / "t.csv")
         ledger.json("project", "--once")
