@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -268,6 +269,25 @@ def answering(answer: Answer) -> Post:
 
 def checkpoint_text(note: str) -> str:
     return note.rpartition("\n\n")[0] + "\n"
+
+
+@pytest.mark.parametrize("status", ["200 OK", "500 Mishap"])
+def test_an_answer_that_breaks_off_is_no_answer(store, log, keeper, status: str):
+    record(log, 0, 3)
+    keeper.step()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            asked, _ = server.accept()
+            with asked:
+                asked.recv(65_536)
+                asked.sendall(f"HTTP/1.1 {status}\r\nTransfer-Encoding: chunked\r\n\r\n400\r\nbroken".encode())
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        known = KnownWitness(f"http://127.0.0.1:{server.getsockname()[1]}", OWN.verifier)
+        assert list(Cosigning(store, [known]).step()) == ["witness.example"]
+        answering.join(10)
 
 
 def test_a_witness_that_cannot_be_reached_stops_nobody(store, log, keeper):
