@@ -114,7 +114,7 @@ class Resonance:
 
     def keeper(self) -> Keeper:
         """Who keeps the ledger. Raises NoSigningKey."""
-        self.signing.current()
+        self.signing.current()  # who has no key is told so now, and not when there is something to sign
         return Keeper(self.ledger, self.log, self.signing, self.now)
 
     def today(self) -> date:

@@ -56,7 +56,7 @@ def ledger(once: bool, as_json: bool) -> None:
         resonance.settle()
         keeper = resonance.keeper()
         if not once:
-            until_told(lambda stop: _keep(resonance, keeper, stop))
+            until_told(lambda stop: keep(resonance, keeper, stop))
             return
         with progress_bar("Hashing") as progress:
             keeper.once(progress)
@@ -68,7 +68,7 @@ def ledger(once: bool, as_json: bool) -> None:
         say_no([f"{name} does not cosign: {why}" for name, why in wrong.items()])
 
 
-def _keep(resonance: Resonance, keeper: Keeper, stop: threading.Event) -> None:
+def keep(resonance: Resonance, keeper: Keeper, stop: threading.Event) -> None:
     """The ledger, and beside it each witness, so that none keeps anybody waiting; and the key store is kept clean."""
     threading.Thread(target=resonance.keys.keep_clean, args=(stop,), name="keys", daemon=True).start()
     for each in resonance.settings.witnesses:

@@ -15,13 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.evidence import keep
 from api.settings import Settings
 from api.wiring import bootstrap
 from projections.models import MODELS
 from projections.projector import Projector
 from tests.api.shell import APPLY, OPENING, Shell
 from workflow.ids import PersonId
-from workflow.ledger.notes import VerifierKey
+from workflow.ledger import cosigning
+from workflow.ledger.notes import COSIGNATURE, SignerKey, VerifierKey
 from workflow.log import open_log
 from workflow.organisation.people import RegisterPerson
 
@@ -294,6 +296,32 @@ def wait_for(url: str) -> None:
         except OSError:
             assert time.monotonic() < deadline, f"{url} does not answer"
             time.sleep(0.05)
+
+
+def test_a_witness_that_answers_nothing_keeps_the_ledger_from_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch):
+    """It would for as long as its answer is waited for: here, longer than this test has patience."""
+    monkeypatch.setattr(cosigning, "PATIENCE", 120.0)
+    silent = SignerKey("silent.example", COSIGNATURE, b"\x02" * 32).verifier
+    for command in ("migrate", "keygen"):
+        shell.json(command)
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        monkeypatch.setenv("RESONANCE_WITNESSES", f"http://127.0.0.1:{server.getsockname()[1]} {silent}")
+        with bootstrap(Settings.read()) as wired:
+            running = threading.Thread(target=keep, args=(wired, wired.keeper(), stop))
+            running.start()
+            try:
+                shell.json(*APPLY)
+                with server.accept()[0]:  # it has been brought a checkpoint, and says nothing
+                    shell.json("clock", "--once")
+                    deadline = time.monotonic() + 30
+                    while wired.ledger.size() < 35:
+                        assert time.monotonic() < deadline
+                        time.sleep(0.05)
+            finally:
+                stop.set()
+                running.join(10)
 
 
 class TestWitness:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 
-import psycopg
 import structlog
-from eventsourcing.persistence import PersistenceError
-from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.calendar import ONE_DAY
 from workflow.clock.agenda import Act, Agenda
 from workflow.clock.following import Following
 from workflow.clock.starting import StartClock
+from workflow.database import FAILURES
 from workflow.entry import read_envelope
 from workflow.log import LogRecorder
 from workflow.slices import Command, Context
@@ -60,7 +57,7 @@ class Clock:
                 self.until(today(), stop)
                 self._log.wait(self._seen, timeout=LONGEST_PAUSE, stopped=stop.is_set)
                 pause = FIRST_PAUSE
-            except (Conflict, PersistenceError, SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
+            except (Conflict, *FAILURES) as error:
                 _logger.warning("the clock failed, and tries again", error=repr(error), pause=pause)
                 stop.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import structlog
 
-from workflow.ledger.keeper import LONGEST_PAUSE, PAUSE, UNREACHABLE
+from workflow.database import FAILURES
+from workflow.ledger.keeper import LONGEST_PAUSE, PAUSE
 from workflow.ledger.notes import (
     COSIGNATURE,
     BadNote,
@@ -107,7 +108,7 @@ class Cosigning:
         while not stop.wait(pause):
             try:
                 wrong = bool(self.step())
-            except UNREACHABLE as error:
+            except FAILURES as error:
                 _logger.warning("nothing was cosigned, to be tried again", error=repr(error), pause=pause)
                 wrong = True
             pause = min(2 * pause, LONGEST_PAUSE) if wrong else PAUSE

@@ -248,13 +248,11 @@ def _compare_cosignatures(store: LedgerStore, keys: Sequence[VerifierKey], cover
         try:
             if each.note is None:
                 raise BadNote("there is no such checkpoint")
-            text = parse_note(each.note.encode()).text
-            known = [key for key in keys if key.name == each.witness and key.kind == COSIGNATURE]
-            note = parse_note(f"{text}\n{each.line}".encode())
-            if [signature.name for signature in note.signatures] != [each.witness]:
+            content = f"{parse_note(each.note.encode()).text}\n{each.line}".encode()
+            if [signature.name for signature in parse_note(content).signatures] != [each.witness]:
                 raise BadNote("it is another's")
-            if known:
-                verify_note(f"{text}\n{each.line}".encode(), known)
+            if known := [key for key in keys if key.name == each.witness and key.kind == COSIGNATURE]:
+                verify_note(content, known)
         except BadNote as error:
             faults.note(each.size, f"what {each.witness} signed under the checkpoint of size {each.size}: {error}")
 

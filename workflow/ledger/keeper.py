@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-import psycopg
 import structlog
-from eventsourcing.persistence import PersistenceError
-from psycopg_pool import PoolTimeout
-from sqlalchemy.exc import DBAPIError
 
+from workflow.database import FAILURES
 from workflow.entry import microseconds
 from workflow.ledger.growing import Growing
 from workflow.ledger.notes import Checkpoint, Note, Signature, VerifierKey
@@ -29,8 +25,6 @@ PAUSE = 0.5
 """Seconds between two checkpoints while events arrive."""
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts while a database does not answer: doubled each time, up to so many."""
-
-UNREACHABLE = (DBAPIError, PersistenceError, PoolTimeout, sqlite3.Error, psycopg.Error)
 
 _logger = structlog.get_logger(__name__)
 
@@ -132,7 +126,7 @@ class Keeper:
                 pause = PAUSE
             except LedgerMoved:
                 pass  # the other one has covered what was there
-            except UNREACHABLE as error:
+            except FAILURES as error:
                 _logger.warning("nothing was signed, to be tried again", error=repr(error), pause=pause)
                 stop.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

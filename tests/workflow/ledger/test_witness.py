@@ -241,28 +241,6 @@ def test_no_entries_have_the_root_of_nothing(witness: Witness):
         witness.add(Request(0, [], checkpoint(0, bytes(32))).write())
 
 
-def test_whom_a_witness_keeps_waiting_is_only_its_own_thread(store, log, keeper):
-    stop, asked = threading.Event(), threading.Event()
-
-    def silent(url: str, body: bytes) -> Answer:
-        asked.set()
-        stop.wait(30)
-        raise OSError("no answer")
-
-    record(log, 0, 3)
-    keeper.step()
-    running = threading.Thread(
-        target=Cosigning(store, [KnownWitness("http://witness", OWN.verifier)], silent).run, args=(stop,)
-    )
-    running.start()
-    assert asked.wait(10)
-    record(log, 3, 3)
-    assert keeper.step() is not None
-    stop.set()
-    running.join(10)
-    assert not running.is_alive()
-
-
 def answering(answer: Answer) -> Post:
     return lambda url, body: answer
 
