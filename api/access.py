@@ -10,16 +10,16 @@ from flask import current_app, g, request
 from api.problems import Pointer, Problem, of_refusal
 from api.tokens import Bearer, Role
 from api.wiring import Resonance
+from projections.models.assessments import RESULT
 from projections.models.case_teams import INTERFERENCE
 from projections.views import OF_CASES
+from projections.views.assessments import cause_shown
+from workflow.barred import Barred
 from workflow.case_teams.events import InterferenceRecorded
-from workflow.case_teams.views import Recusals
 from workflow.case_teams.views import unknown as no_case_team
-from workflow.hearings.views import HearingsAbout
 from workflow.hearings.views import unknown as no_hearing
-from workflow.honours.views import HonoursAbout
 from workflow.honours.views import unknown as no_honour
-from workflow.ids import MatterId, PersonId, is_id, tags_of
+from workflow.ids import PersonId, tags_of
 from workflow.slices import Command, Context, Refused, parameters
 
 Act = Literal[
@@ -152,6 +152,15 @@ def approver(actor: Bearer) -> str:
     return second.user
 
 
+def asking(reason: str, command_id: str) -> Context:
+    """Whoever sends this request, and who approves it. Raises Problem as `approver` does."""
+    second = approver(g.bearer)
+    people = [each.person for each in (g.bearer, g.get("second")) if each is not None and each.person is not None]
+    return resonance().context(
+        g.bearer.user, command_id=command_id, reason=reason, approver=second, people=tuple(map(PersonId, people))
+    )
+
+
 class Sight(NamedTuple):
     """What whoever asks must not see: all that bears a tag of what is `barred`, and interferences unless they
     inspect."""
@@ -163,10 +172,12 @@ class Sight(NamedTuple):
         """Whether they may see an event of this type, with these tags."""
         return self.barred.isdisjoint(tags) and (self.inspects or topic != InterferenceRecorded.TOPIC)
 
-    def of_row(self, table: str, row: Mapping[str, Any]) -> bool:
-        """Whether they may see a row of a table of facts."""
+    def of_row(self, table: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What they may see of a row of a table of facts; None: nothing."""
         about = {f"{kind}:{row[column]}" for column, kind in OF_CASES.items() if column in row}
-        return self.barred.isdisjoint(about) and (self.inspects or table != INTERFERENCE.name)
+        if not self.barred.isdisjoint(about) or (table == INTERFERENCE.name and not self.inspects):
+            return None
+        return dict(row) | ({"cause": cause_shown(row["cause"], self.barred)} if table == RESULT.name else {})
 
     def of_attempt(self, command: str, subjects: Iterable[str]) -> bool:
         """Whether they may see that a command was tried and refused."""
@@ -232,22 +243,13 @@ def barring() -> Callable[[Command, Context], Refused | None]:
 
 
 def _barred(bearer: Bearer) -> frozenset[str]:
-    """The tags of all that is about a case from which whoever bears a token is recused: of its case team; of a matter
-    that has the id of the team, or the reference of the case; of the hearings and honours about it."""
+    """The tags of all from which whoever bears a token is barred."""
     if bearer.person is None:
         return frozenset()
-    look, recused = resonance().writer.look, Recusals([PersonId(bearer.person)])
-    for stage in recused.knows():
-        look(*stage)
-    if not recused.teams:
-        return frozenset()
-    matters = recused.teams | recused.references
-    hearings, honours = HearingsAbout(recused.references), [HonoursAbout(case_team=team) for team in recused.teams]
-    honours += [HonoursAbout(matter=MatterId(matter)) for matter in matters if is_id(matter)]
-    look(hearings, *honours)
-    tags = {f"case-team:{team}" for team in recused.teams} | {f"matter:{matter}" for matter in matters}
-    tags |= {f"hearing:{hearing}" for hearing in hearings.hearings}
-    return frozenset(tags.union(f"honour:{honour}" for each in honours for honour in each.honours))
+    barred = Barred(PersonId(bearer.person))
+    for stage in barred.knows():
+        resonance().writer.look(*stage)
+    return barred.tags
 
 
 def _bearer_of(header: str) -> Bearer | None:

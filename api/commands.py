@@ -9,14 +9,15 @@ from typing import Any
 
 import marshmallow as ma
 import msgspec
-from flask import Response, g, request
+from flask import Response, request
 from marshmallow import fields
 
-from api.access import SECOND_PERSON, Act, admit, approver, refuse_barred, resonance
+from api.access import SECOND_PERSON, Act, admit, asking, refuse_barred, resonance, sight
 from api.metrics import metrics
 from api.openapi import Blueprint
 from api.problems import Problem
 from workflow.entry import EntryTooLarge
+from workflow.ids import tags_of
 from workflow.sealed import Sealed, Unsealed
 from workflow.slices import Command, Event, Refused
 from workflow.writer import Conflict, Outcome
@@ -78,7 +79,7 @@ def command(
         if makes and makes not in body:
             body[makes] = f"{makes[0].upper()}-{hashlib.sha256(key.encode()).hexdigest()[:20]}"
         asked = {name: tuple(value) if isinstance(value, list) else value for name, value in (body | ids).items()}
-        return answer(_perform(kind(**asked), key, reason), at)
+        return answer(*_perform(kind(**asked), key, reason), at)
 
     view.__doc__, view.__name__ = kind.__doc__, kind.__name__
     command_route(blueprint, rule, view, schema, act, makes=bool(at))
@@ -106,17 +107,19 @@ def permitted(act: Act, view: Any) -> Any:
     return guarded
 
 
-def _perform(command: Command, key: str, reason: str) -> Outcome:
-    app, actor, name = resonance(), g.bearer, type(command).__name__
-    context = app.context(actor.user, command_id=key, reason=reason, approver=approver(actor))
+def _perform(command: Command, key: str, reason: str) -> tuple[Outcome, frozenset[str]]:
+    """What came of a command, and from what whoever asks was barred before it: who declares their own recusal is told
+    that it is recorded."""
+    app, name, context = resonance(), type(command).__name__, asking(reason, key)
     refuse_barred(command, context)
+    barred = sight().barred
     try:
         outcome = app.handle(command, context)
     except (Refused, Conflict, EntryTooLarge) as error:
         metrics().commands.labels(name, type(error).__name__.lower()).inc()
         raise
     metrics().commands.labels(name, "repeated" if outcome.repeated else "done").inc()
-    return outcome
+    return outcome, barred
 
 
 def _command_id() -> str:
@@ -130,14 +133,16 @@ def _command_id() -> str:
     return key
 
 
-def answer(outcome: Outcome, at: str) -> Response:
-    """What came of a command. `at` is where to find what it made, if it made a thing; its first event says the id."""
+def answer(outcome: Outcome, barred: frozenset[str], at: str) -> Response:
+    """What came of a command, but for events about what is `barred`. `at` is where to find what it made, if it made a
+    thing; its first event says the id."""
     events = [
         {"position": outcome.first + number, "type": fact.TOPIC, "data": _public(fact)}
         for number, fact in enumerate(outcome.events)
+        if barred.isdisjoint(tags_of(fact))
     ]
     body = msgspec.json.encode({"position": outcome.last, "events": events})
-    response = Response(body, 201 if at and events else 200, content_type="application/json")
+    response = Response(body, 201 if at and outcome.events else 200, content_type="application/json")
     response.headers["Resonance-Position"] = str(outcome.last)
     if at and outcome.events:
         response.headers["Location"] = at.format_map(outcome.events[0].as_dict())

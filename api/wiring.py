@@ -27,6 +27,7 @@ from workflow.erasure.commands import (
     RestrictPetitioner,
 )
 from workflow.erasure.settling import settle
+from workflow.ids import PersonId
 from workflow.journal import AttemptsJournal
 from workflow.keys import KeyStore
 from workflow.ledger.keeper import Keeper
@@ -121,7 +122,15 @@ class Resonance:
         """The date in the institution's time zone."""
         return self.zone.local(self.now()).date()
 
-    def context(self, actor: str, *, command_id: str = "", reason: str = "", approver: str = "") -> Context:
+    def context(
+        self,
+        actor: str,
+        *,
+        command_id: str = "",
+        reason: str = "",
+        approver: str = "",
+        people: tuple[PersonId, ...] = (),
+    ) -> Context:
         """Who asks for a command, now. Without a command id, one is made."""
         now = self.zone.local(self.now())
         return Context(
@@ -131,6 +140,7 @@ class Resonance:
             at=now.time(),
             reason=reason,
             approver=approver,
+            people=people,
         )
 
     def handle(self, command: Command, context: Context) -> Outcome:

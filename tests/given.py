@@ -14,7 +14,7 @@ from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import learn
 from workflow.charter.loader import digest, shipped
 from workflow.erasure.views import refuse_sealing_for_erased
-from workflow.ids import CharterId, tags_of
+from workflow.ids import CharterId, PersonId, tags_of
 from workflow.slices import Command, Context, Event, Refused, View
 from workflow.writer import refuse_malformed_ids
 
@@ -44,10 +44,11 @@ class Given:
         at: time = time.min,
         approver: str = "",
         reason: str = "",
+        people: tuple[PersonId, ...] = (),
     ) -> Answer:
         command = command.again()
         about = {"approver": approver, "reason": reason}
-        command.context = Context(actor=actor, command_id="test", today=today, at=at, **about)
+        command.context = Context(actor=actor, command_id="test", today=today, at=at, people=people, **about)
         try:
             refuse_malformed_ids(command)
             command.decide(self._read)

@@ -21,7 +21,7 @@ import msgspec
 from eventsourcing.dcb.domain import Decision, Selector, Slice, Tagged, decorated_funcs
 from eventsourcing.domain import event, filter_kwargs_for_method_params
 
-from workflow.ids import tags_of
+from workflow.ids import PersonId, tags_of
 
 __all__ = ["Command", "Context", "Event", "Knows", "Refused", "Selector", "Tagged", "View", "event", "together"]
 
@@ -132,7 +132,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks for a command, when, and why. Time comes into a rule only through here.
 
     `today` is the date in the institution's time zone, `at` the time of that day. `approver` is the second person,
-    where a rule wants one.
+    where a rule wants one. `people` are who of the two is known to be a person of the institution.
     """
 
     actor: str
@@ -141,6 +141,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     at: time = time.min
     reason: str = ""
     approver: str = ""
+    people: tuple[PersonId, ...] = ()
     correlation_id: str = ""
     causation_id: str = ""
 

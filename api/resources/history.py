@@ -216,7 +216,7 @@ def _changes(position: int) -> dict[str, Changed]:
 
 def _changed(found: dict[str, Difference], seen: Sight) -> dict[str, Changed]:
     def rows(table: str, of: Sequence[Any]) -> list[dict[str, Any]]:
-        return [dict(row) for row in of if seen.of_row(table, row)]
+        return [shown for row in of if (shown := seen.of_row(table, row)) is not None]
 
     changed = {table: Changed(rows(table, each.before), rows(table, each.after)) for table, each in found.items()}
     return {table: each for table, each in changed.items() if each.before or each.after}

@@ -72,9 +72,9 @@ def adopt_charter(body: dict[str, Any]) -> Response:
         raise Problem(422, "charter.invalid", str(error), pointers) from None
     if not outcomes:
         head = resonance().log.head().position
-        return answer(Outcome(head, head, (), repeated=True), "/v1/charter")
+        return answer(Outcome(head, head, (), repeated=True), frozenset(), "/v1/charter")
     events = [fact for outcome in outcomes for fact in outcome.events]
-    return answer(Outcome(outcomes[0].first, outcomes[-1].last, events), "/v1/charter")
+    return answer(Outcome(outcomes[0].first, outcomes[-1].last, events), frozenset(), "/v1/charter")
 
 
 command_route(measurement, "/charter", adopt_charter, AdoptCharterSchema, "rule", makes=True)

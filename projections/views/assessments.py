@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection
 
 from projections.facts import as_of, listed
@@ -77,7 +78,8 @@ class Merit(Fact, kw_only=True):
 
 
 class Result(Fact, kw_only=True):
-    """The result of a subject in a revision, and what made it: `why` and the id of the appeal or honour, `cause`."""
+    """The result of a subject in a revision, and what made it: `why` and the id of the appeal or honour, `cause`; null
+    for an honour that whoever looks is barred from."""
 
     FLAGS = ("vetoed", "awaits_vote")
 
@@ -95,7 +97,7 @@ class Result(Fact, kw_only=True):
     rank: int | None
     awaits_vote: bool
     why: str
-    cause: str
+    cause: str | None
 
 
 class Appeal(Fact, kw_only=True):
@@ -147,7 +149,7 @@ def assessment(connection: Connection, moment: Moment, id: str) -> Assessment | 
 
 def results(connection: Connection, moment: Moment, assessment: str) -> list[Result]:
     """The results that hold, by rank if there are ranks, else by subject."""
-    found = _last(every(connection, RESULT, moment, Result, RESULT.c.assessment == assessment))
+    found = _last(_results(connection, moment, RESULT.c.assessment == assessment))
     return sorted(found, key=lambda each: (each.rank or 0, each.subject))
 
 
@@ -156,13 +158,26 @@ def revisions(connection: Connection, moment: Moment, assessment: str, subject: 
     query = seen(RESULT, Result).where(
         as_of(RESULT, moment.position), RESULT.c.assessment == assessment, RESULT.c.subject == subject
     )
-    found = [shown(row, Result) for row in connection.execute(query)]
+    found = _shown(moment, (shown(row, Result) for row in connection.execute(query)))
     return sorted(found, key=lambda each: each.revision, reverse=True)
 
 
 def results_of(connection: Connection, moment: Moment, subject: str) -> list[Result]:
     """The results of a subject in all assessments, as they hold."""
-    return _last(every(connection, RESULT, moment, Result, RESULT.c.subject == subject))
+    return _last(_results(connection, moment, RESULT.c.subject == subject))
+
+
+def cause_shown(cause: str, barred: Collection[str]) -> str | None:
+    """The cause of a result, to who is barred from these. Results rest on all that counted, and are shown whole."""
+    return None if f"honour:{cause}" in barred else cause
+
+
+def _results(connection: Connection, moment: Moment, *conditions: ColumnElement[bool]) -> list[Result]:
+    return _shown(moment, every(connection, RESULT, moment, Result, *conditions))
+
+
+def _shown(moment: Moment, results: Iterable[Result]) -> list[Result]:
+    return [replace(each, cause=cause_shown(each.cause or "", moment.barred)) for each in results]
 
 
 def _last(results: Iterable[Result]) -> list[Result]:

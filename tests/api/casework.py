@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tests.api.office import Office
+from workflow.assessments.publishing import ReverseBonus
+from workflow.ids import AssessmentId, HonourId
 
 TEAM, REFERENCE, UNIT = "ZULU-7", "XF-2025-0107", "G3"
-HEARING, PRIZE = "HEAR-5", "PRIZE-6"
+SIBLING = "YANKEE-8"
+HEARING, PRIZE, STAR = "HEAR-5", "PRIZE-6", "STAR-4"
 DAY, OLD = "2025-06-16", "2025-01-02"
 ON = {"effective": DAY}
 CHIEF, HEAD, LEAD, SECOND, THIRD, LEADER = "P001", "P002", "P003", "P004", "P005", "P006"
@@ -82,7 +86,7 @@ def worked(office: Office) -> None:
     act(office, "hand-over", {"giver": LEAD, "receiver": SECOND, "items": ["files"]})
     act(office, "lead", {"lead": SECOND, "named_by": CHIEF})
     act(office, "interferences", {"person": LEAD, "kind": "inquiry", "who": "A neighbour"}, role="leader")
-    honour = {"honour": "H1", "person": LEAD, "level": "city", "title": "T", "issuer": "I", "matter": TEAM}
+    honour = {"honour": STAR, "person": LEAD, "level": "city", "title": "T", "issuer": "I", "matter": TEAM}
     office.done("/v1/honours", honour | {"evidence": ["decree"]} | ON)
     prize = {"honour": PRIZE, "level": "city", "title": "T", "issuer": "I", "matter": "M6", "evidence": ["decree"]}
     office.done("/v1/honours", prize | {"case_team": TEAM} | ON)
@@ -98,6 +102,31 @@ def worked(office: Office) -> None:
     bonus = {"subject": LEAD, "matter": TEAM, "points": "1", "evidence": ["decree"]}
     office.done(f"{ASSESSMENT}/bonus", bonus | ON, role="assessor")
     office.done(f"{ASSESSMENT}/score", score(HEAD), role="assessor")
+
+
+def siblings(office: Office) -> None:
+    """A second team for the same case, of which THIRD is a member, honoured for a matter of its own; and the results of
+    the assessment, which were revised because the honour that counted in them was revoked."""
+    office.done("/v1/case-teams", FORMED | {"case_team": SIBLING, "members": [LEAD, THIRD]})
+    prize = {"honour": f"{SIBLING}-P", "level": "city", "title": "T", "issuer": "I", "matter": "M8", **ON}
+    office.done("/v1/honours", prize | {"evidence": ["decree"], "case_team": SIBLING})
+    confirmed(office)
+    office.done(f"{ASSESSMENT}/publish", ON, role="assessor")
+    office.done(f"/v1/honours/{STAR}/revoke", {"reason": "an error"} | ON, second="leader")
+    wired, assessment = office.resonance, AssessmentId(ASSESSMENT.rpartition("/")[2])
+    reverse = ReverseBonus(assessment=assessment, honour=HonourId(STAR), effective=date.fromisoformat(DAY))
+    assert wired.handle(reverse, wired.context("clock")).events  # as the clock does
+
+
+def confirmed(office: Office) -> None:
+    """LEAD alone is assessed, with a bonus by the honour for the matter of the team, and the scores are confirmed."""
+    bonus = {"subject": LEAD, "matter": TEAM, "honour": STAR, "evidence": ["decree"]}
+    office.done(f"{ASSESSMENT}/bonus", bonus | ON, role="assessor")
+    office.done(f"{ASSESSMENT}/score", score(HEAD), role="assessor")
+    for subject in office.seen(ASSESSMENT)["item"]["subjects"]:
+        if subject != LEAD:
+            office.done(f"{ASSESSMENT}/excuse", {"subject": subject, "reason": "ill"} | ON, role="assessor")
+    office.done(f"{ASSESSMENT}/confirm", {"person": CHIEF} | ON, role="leader")
 
 
 def score(scorer: str, rater: str = HEAD) -> dict[str, Any]:

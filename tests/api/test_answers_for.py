@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.casework import DAY, LEAD, OLD, TEAM, UNIT, peopled, worked
+from tests.api.casework import DAY, LEAD, OLD, STAR, TEAM, UNIT, peopled, worked
 from tests.api.office import Office
 
 PAGE = f"/v1/people/{LEAD}/answers-for"
@@ -15,7 +15,7 @@ def test_a_page_shows_what_was_known_and_held_at_its_moment(desk: Office):
     now = desk.seen(PAGE)
     (work,) = now["item"]["case_teams"]["items"]
     assert (work["case_team"]["case_team"], work["role"], work["leads"]) == (TEAM, "handler", False)
-    assert [each["honour"] for each in now["item"]["honours"]["items"]] == ["H1"]
+    assert [each["honour"] for each in now["item"]["honours"]["items"]] == [STAR]
     then = desk.seen(PAGE, as_of=f"position:{before}", effective_on=DAY)
     assert then["item"]["case_teams"] == then["item"]["honours"] == {"items": [], "left_out": 0}
     levels = [(each["level"], each["unit"]["unit"]) for each in then["item"]["held"]["levels"]["items"]]

@@ -17,8 +17,8 @@ from workflow.assessments.events import AppealDecided, AppealLodged, AppealOverd
 from workflow.assessments.grading import awaiting
 from workflow.assessments.scoring import refuse_ratings, scored
 from workflow.assessments.views import AppealStanding, AssessmentStanding, subject_of
+from workflow.barred import Barred
 from workflow.calendar import ONE_DAY, Calendar
-from workflow.case_teams.views import Recusals
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
 from workflow.evidence import said
@@ -87,6 +87,7 @@ class LodgeAppeal(Command):
 
 class DecideAppeal(Command):
     """Decide an appeal, as reviewers who neither scored, rated nor confirmed, are not recused, and are not concerned.
+    Nor is it entered or approved by who is recused from a case that counts here.
 
     Upheld, the subject is scored anew in the same append: from the readings as they are corrected by now, by the
     reviewers' `ratings` where there are any (else those of the first time), and without the matters that they `strike`.
@@ -105,8 +106,9 @@ class DecideAppeal(Command):
     def knows(self) -> Knows:
         self.charters, self.known = CharterInForce(), AppealStanding(self.appeal)
         self.services = [Standing(each) for each in sorted(set(self.reviewers))]
-        self.recusals = Recusals(each.person for each in self.services)
-        yield from together([iter([(self.charters, self.known, *self.services)]), self.recusals.knows()])
+        self.barred = [Barred(each) for each in dict.fromkeys((*sorted(self.reviewers), *self.context.people))]
+        known = self.charters, self.known, *self.services
+        yield from together([iter([known]), *(each.knows() for each in self.barred)])
         self.lodged = self.known.must_be_known()
         self.subject = subject_of(self.lodged.person, self.lodged.unit)
         self.standing = AssessmentStanding(self.lodged.assessment)
@@ -198,8 +200,7 @@ class DecideAppeal(Command):
                 raise Refused("appeal.recused", f"{person} is recused.", "reviewers")
             if person in (self.subject, self.lodged.by):
                 raise Refused("appeal.concerned", f"{person} is concerned by this appeal.", "reviewers")
-        for person in self.recusals.from_any(self.standing.matters(self.subject)):
-            raise Refused("appeal.recused", f"{person} is recused from a case that counts here.", "reviewers")
+        self.standing.refuse_barred(self.barred, self.subject, "appeal.recused", "reviewers")
 
 
 class NoteOverdueAppeal(Command):

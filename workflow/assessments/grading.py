@@ -14,6 +14,7 @@ import msgspec
 
 from workflow.assessments.events import Result, SubjectScored
 from workflow.charter.assessment import AssessmentRule, Grade
+from workflow.ids import HonourId, MatterId
 
 
 class Merit(msgspec.Struct):
@@ -21,9 +22,9 @@ class Merit(msgspec.Struct):
 
     kind: str
     subject: str
-    matter: str
+    matter: MatterId
     points: Decimal
-    honour: str | None
+    honour: HonourId | None
     struck: bool = False
 
 

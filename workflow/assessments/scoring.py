@@ -20,8 +20,8 @@ from workflow.assessments.events import (
 from workflow.assessments.grading import awaiting, merits_of
 from workflow.assessments.measuring import measure
 from workflow.assessments.views import AssessmentStanding, BonusesFor
+from workflow.barred import Barred
 from workflow.calendar import ONE_DAY
-from workflow.case_teams.views import Recusals
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span
 from workflow.evidence import references
@@ -37,7 +37,8 @@ class ScoreSubject(Command):
     """Score a subject from the readings that are recorded by now, and from ratings where the charter has a part rated.
 
     Of several ratings of a part their mean counts. As long as the assessment is open, a subject may be scored again.
-    Nobody scores or rates themselves.
+    Nobody scores or rates themselves. Who is recused from a case that counts here has no part in it: they neither
+    score, nor rate, nor enter or approve that others do.
     """
 
     assessment: AssessmentId
@@ -53,8 +54,9 @@ class ScoreSubject(Command):
         for each in people:
             refuse_malformed(each)
         self.services = [Standing(each) for each in people]
-        self.recusals = Recusals(PersonId(each) for each in people)
-        yield from together([iter([(self.charters, self.standing, *self.services)]), self.recusals.knows()])
+        self.barred = [Barred(PersonId(each)) for each in dict.fromkeys((*people, *self.context.people))]
+        known = self.charters, self.standing, *self.services
+        yield from together([iter([known]), *(each.knows() for each in self.barred)])
         self.person, self.unit = self.standing.must_be_assessed(self.subject)
         self.period = Period.parse(self.standing.must_be_known().period)
         self.measuring = Measuring(self.standing.charter, self.period, self.person, self.unit)
@@ -66,9 +68,7 @@ class ScoreSubject(Command):
             service.must_serve(Span(self.effective, self.effective + ONE_DAY))
             if service.person == self.subject:
                 raise Refused("assessment.self", "Nobody scores themselves.", "scorer", "ratings")
-        for person in self.recusals.from_any(self.standing.matters(self.subject)):
-            sentence = f"{person} is recused from a case that counts here."
-            raise Refused("assessment.scorer_recused", sentence, "scorer", "ratings")
+        self.standing.refuse_barred(self.barred, self.subject, "assessment.scorer_recused", "scorer", "ratings")
         refuse_ratings(self.standing, self.ratings)
         about = self.subject, self.scorer, self.ratings, self.effective
         score = scored(self.standing, self.measuring, *about, whole=True)

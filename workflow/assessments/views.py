@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -26,10 +27,11 @@ from workflow.assessments.events import (
     VoteRecorded,
 )
 from workflow.assessments.grading import Merit
+from workflow.barred import Barred
 from workflow.charter.assessment import AssessmentRule
 from workflow.charter.library import by_digest
 from workflow.charter.model import Charter
-from workflow.ids import AppealId, AssessmentId, HonourId, MatterId, PersonId, UnitId
+from workflow.ids import AppealId, AssessmentId, HonourId, MatterId, PersonId, UnitId, tags_of
 from workflow.periods import Period
 from workflow.slices import Refused, View, event
 
@@ -192,9 +194,13 @@ class AssessmentStanding(View):
         decided = [each.decided for each in self.appeals.values()]
         return self.closes_on() < day and all(each is not None and each.effective < day for each in decided)
 
-    def matters(self, subject: str) -> set[str]:
-        """What counted for a subject, or against."""
-        return {each.matter for each in self.merits if each.subject == subject}
+    def refuse_barred(self, barred: Iterable[Barred], subject: str, code: str, *pointers: str) -> None:
+        """Raises Refused if somebody is barred from a matter, or an honour, that counts or counted for or against a
+        subject."""
+        counted = {each for merit in self.merits if merit.subject == subject for each in tags_of(merit)}
+        for each in barred:
+            if not each.tags.isdisjoint(counted):
+                raise Refused(code, f"{each.person} is recused from a case that counts here.", *pointers)
 
     def citing(self, honour: HonourId) -> list[Merit]:
         """The bonuses that an honour gives."""

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from workflow.calendar import ONE_DAY
 from workflow.case_teams.events import CaseTeamFormed
-from workflow.case_teams.views import CaseTeamStanding
+from workflow.case_teams.views import CaseTeamStanding, Recusals
 from workflow.charter.case_teams import CaseTeamRule
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
 from workflow.ids import CaseTeamId, PersonId
 from workflow.organisation.levels import LevelHolders
 from workflow.organisation.views import Standing
-from workflow.slices import Command, Context, Knows, Refused
+from workflow.slices import Command, Context, Knows, Refused, together
 
 
 class ActOnCaseTeam(Command):
-    """What is done about a team. It is not done before the last act, nor on a day that is still to come."""
+    """What is done about a team. It is not done before the last act, nor on a day that is still to come.
+
+    `PART` are the parameters that name who has a part in it, and so is not recused from the case.
+    """
+
+    PART: ClassVar[tuple[str, ...]] = ()
 
     case_team: CaseTeamId
     effective: date
 
     def knows(self) -> Knows:
         self.charters, self.standing = CharterInForce(), CaseTeamStanding(self.case_team)
-        yield self.charters, self.standing
+        self.recusals = Recusals(getattr(self, each) for each in self.PART)
+        yield from together([iter([(self.charters, self.standing)]), self.recusals.knows()])
         self.formed = self.standing.must_be_known()
 
     def begin(self) -> CaseTeamFormed:
@@ -41,6 +48,8 @@ class ActOnCaseTeam(Command):
             sentence = f"The last was on {self.standing.last}, and this is earlier."
             raise Refused("case_team.order", sentence, "effective")
         self.rule_version = self.formed.charter
+        for each in self.PART:
+            self.recusals.refuse(self.formed.case_reference, getattr(self, each), each)
         return self.formed
 
     def level(self, *levels: str) -> LevelHolders:

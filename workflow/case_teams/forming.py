@@ -7,7 +7,7 @@ from datetime import date
 from workflow.calendar import ONE_DAY
 from workflow.case_teams.acts import ActOnCaseTeam, refuse_future, refuse_not_named, refuse_unfit
 from workflow.case_teams.events import CaseTeamDissolved, CaseTeamFormed
-from workflow.case_teams.views import CaseTeamStanding, flaws_of
+from workflow.case_teams.views import CaseTeamStanding, Recusals, flaws_of
 from workflow.charter.case_teams import CaseTeamRule, Form
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
@@ -15,14 +15,14 @@ from workflow.dates import Span, charter_for
 from workflow.ids import CaseTeamId, PersonId, UnitId
 from workflow.organisation.levels import LevelHolders
 from workflow.organisation.views import Standing, UnitStanding
-from workflow.slices import Command, Knows, Refused
+from workflow.slices import Command, Knows, Refused, together
 
 
 class FormCaseTeam(Command):
     """Form a team for a case, in one of the forms of the charter and composed as it wants.
 
     `roles` stand beside `members`. `named_by` holds the level that names the lead. Of the case nothing is said but the
-    reference.
+    reference. Who is recused from the case has no part in another team of it either.
     """
 
     case_team: CaseTeamId
@@ -38,7 +38,9 @@ class FormCaseTeam(Command):
     def knows(self) -> Knows:
         self.charters, self.standing = CharterInForce(), CaseTeamStanding(self.case_team)
         self.place, self.services = UnitStanding(self.unit), [Standing(each) for each in sorted(set(self.members))]
-        yield self.charters, self.standing, self.place, *self.services
+        self.recusals = Recusals([*self.members, *([self.named_by] if self.named_by else [])])
+        known = self.charters, self.standing, self.place, *self.services
+        yield from together([iter([known]), self.recusals.knows()])
         charter = self.charters.on(self.effective)
         rule, form = _form(charter, self.form)
         if self.place.kind not in rule.unit_kinds:
@@ -56,6 +58,9 @@ class FormCaseTeam(Command):
         self.place.must_stand(Span(self.effective, self.effective + ONE_DAY))
         if not rule.matches(self.case_reference):
             raise Refused("case_team.reference", f"A case reference matches {rule.reference}.", "case_reference")
+        for person in self.members:
+            self.recusals.refuse(self.case_reference, person, "members")
+        self.recusals.refuse(self.case_reference, self.named_by, "named_by")
         self._refuse_members(rule)
         if form.lead_by:
             refuse_not_named(self.levels, form.lead_by, self.named_by)

@@ -7,14 +7,14 @@ from datetime import date
 from workflow.calendar import ONE_DAY
 from workflow.case_teams.acts import refuse_future
 from workflow.case_teams.events import InterferenceRecorded
-from workflow.case_teams.views import CaseTeamStanding, InterferencesIn
+from workflow.case_teams.views import CaseTeamStanding, InterferencesIn, Recusals
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
 from workflow.evidence import said
 from workflow.ids import CaseTeamId, PersonId
 from workflow.organisation.views import Standing
 from workflow.sealed import personal
-from workflow.slices import Command, Knows, Refused
+from workflow.slices import Command, Knows, Refused, together
 
 
 class RecordInterference(Command):
@@ -32,7 +32,9 @@ class RecordInterference(Command):
     def knows(self) -> Knows:
         self.charters, self.standing = CharterInForce(), CaseTeamStanding(self.case_team)
         self.before, self.service = InterferencesIn(self.case_team), Standing(self.person)
-        yield self.charters, self.standing, self.before, self.service
+        self.recusals = Recusals([self.person])
+        known = self.charters, self.standing, self.before, self.service
+        yield from together([iter([known]), self.recusals.knows()])
         self.formed = self.standing.must_be_known()
 
     def execute(self) -> None:
@@ -41,7 +43,7 @@ class RecordInterference(Command):
         self.rule_version = self.formed.charter
         if self.effective < self.formed.effective:
             raise Refused("interference.order", f"The team is there from {self.formed.effective} on.", "effective")
-        self.standing.refuse_recused(self.person, "person")
+        self.recusals.refuse(self.formed.case_reference, self.person, "person")
         self.service.must_serve(Span(self.effective, self.effective + ONE_DAY))
         kinds = [each.id for each in self.standing.rule.interference]
         if self.kind not in kinds:

@@ -18,6 +18,8 @@ from workflow.slices import Knows, Refused
 class JoinCaseTeam(ActOnCaseTeam):
     """Join a team in a role. Who is no longer in service, or of another class by now, takes up no place."""
 
+    PART = ("person",)
+
     person: PersonId
     role: str
 
@@ -29,7 +31,6 @@ class JoinCaseTeam(ActOnCaseTeam):
 
     def execute(self) -> None:
         formed = self.begin()
-        self.standing.refuse_recused(self.person, "person")
         if self.person in self.standing.members:
             raise Refused("case_team.member", f"{self.person} is a member already.", "person")
         rule, form = self.standing.rule, self.standing.form
@@ -58,6 +59,8 @@ class LeaveCaseTeam(ActOnCaseTeam):
 class HandOverCase(ActOnCaseTeam):
     """Record what of a case one member, or one who was, handed over to another member."""
 
+    PART = ("receiver",)
+
     giver: PersonId
     receiver: PersonId
     items: tuple[str, ...]
@@ -69,7 +72,6 @@ class HandOverCase(ActOnCaseTeam):
 
     def execute(self) -> None:
         formed, standing = self.begin(), self.standing
-        standing.refuse_recused(self.receiver, "receiver")
         if self.receiver not in standing.members or self.receiver == self.giver:
             raise Refused("case_team.receiver", "A case is handed over to another member of the team.", "receiver")
         if self.giver not in standing.members and self.giver not in standing.former:
@@ -90,6 +92,8 @@ class ChangeLead(ActOnCaseTeam):
     There must be a handover to them from who leads, or led last, or a reason why there is none.
     """
 
+    PART = ("lead", "named_by")
+
     lead: PersonId
     named_by: PersonId
 
@@ -105,8 +109,6 @@ class ChangeLead(ActOnCaseTeam):
         formed, standing, form = self.begin(), self.standing, self.standing.form
         if not form.lead_by:
             raise Refused("case_team.no_lead", f"A {form.id} has no lead.", "lead")
-        standing.refuse_recused(self.lead, "lead")
-        standing.refuse_recused(self.named_by, "named_by")
         refuse_not_named(self.levels, form.lead_by, self.named_by)
         if self.lead == standing.leading.now:
             raise Refused("case_team.leads", f"{self.lead} leads already.", "lead")

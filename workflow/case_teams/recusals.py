@@ -1,7 +1,7 @@
 """Recusal: who must have no part in a case. It blocks at once, and is lifted by two persons only.
 
-Who is recused leaves the team. They cannot join it, lead it, or be handed the case; nor, as `api/access.py` sees to,
-read of it.
+Who is recused leaves the team, and every other team of the case. They cannot join one, lead it, or be handed the case;
+nor, as `api/access.py` sees to, read of it.
 """
 
 from __future__ import annotations
@@ -9,28 +9,34 @@ from __future__ import annotations
 from workflow.case_teams.acts import ActOnCaseTeam
 from workflow.case_teams.events import RecusalDeclared, RecusalLifted, RecusalOrdered
 from workflow.case_teams.members import left
+from workflow.case_teams.views import CaseTeamStanding, Recusals, TeamsFor
 from workflow.ids import PersonId
 from workflow.organisation.views import Standing
 from workflow.sealed import Sealed, personal
-from workflow.slices import Knows, Refused
+from workflow.slices import Knows, Refused, together
 
 
 class _Recuse(ActOnCaseTeam):
-    """A person is recused, whether they are a member or not. `ground` is one of the charter's, and sealed."""
+    """A person is recused from the team's case, whether they are a member or not. `ground` is one of the charter's, and
+    sealed."""
 
     person: PersonId
     ground: str
 
     def knows(self) -> Knows:
         yield from super().knows()
-        self.service = Standing(self.person)
-        yield (self.service,)
+        self.service, self.before = Standing(self.person), Recusals([self.person])
+        self.same_case = TeamsFor([self.formed.case_reference])
+        yield from together([iter([(self.service, self.same_case)]), self.before.knows()])
+        others = [CaseTeamStanding(team) for team in self.same_case.teams if team != self.case_team]
+        yield tuple(others)
+        self.teams = [self.standing, *others]
 
     def details(self) -> Sealed:
         """Raises Refused for who is recused already or not known, and for a ground that there is not."""
         if self.service.span is None:
             raise Refused("person.unknown", f"There is no person {self.person}.", "person")
-        if self.person in self.standing.recused:
+        if self.person in self.before.from_case(self.formed.case_reference):
             raise Refused("recusal.again", f"{self.person} is recused already.", "person")
         grounds = [each.id for each in self.standing.rule.grounds]
         if self.ground not in grounds:
@@ -38,8 +44,10 @@ class _Recuse(ActOnCaseTeam):
         return personal(ground=self.ground)
 
     def take_out(self) -> None:
-        if self.person in self.standing.members:
-            self.trigger(left(self.standing, self.person, self.effective, recused=True))
+        """Let them leave every team of the case, at once, but not before what was done last there."""
+        for team in self.teams:
+            if self.person in team.members and not team.dissolved:
+                self.trigger(left(team, self.person, max(self.effective, team.last), recused=True))
 
 
 class DeclareRecusal(_Recuse):
@@ -54,6 +62,8 @@ class DeclareRecusal(_Recuse):
 class OrderRecusal(_Recuse):
     """Order somebody's recusal, as the holder `by` of a level to which the charter leaves that."""
 
+    PART = ("by",)
+
     by: PersonId
 
     def knows(self) -> Knows:
@@ -65,7 +75,6 @@ class OrderRecusal(_Recuse):
         formed = self.begin_even_if_dissolved()
         if self.by == self.person:
             raise Refused("recusal.self", "Nobody orders their own recusal; it is declared.", "by")
-        self.standing.refuse_recused(self.by, "by")
         held = self.levels.held_by(self.by)
         if not held:
             levels = ", ".join(self.standing.rule.recusal_ordered_by)

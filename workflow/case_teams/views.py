@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -143,11 +143,6 @@ class CaseTeamStanding(View):
     def form(self) -> Form:
         return self.rule.form(self.must_be_known().form)
 
-    def refuse_recused(self, person: PersonId, pointer: str) -> None:
-        """Raises Refused for somebody who must have no part in the case; `pointer` is the parameter that names them."""
-        if person in self.recused:
-            raise Refused("case_team.recused", f"{person} is recused from this case.", pointer)
-
 
 class MembersOf(View):
     """Who was a member of a case team, and when."""
@@ -181,14 +176,14 @@ class MembersOf(View):
 
 
 class TeamsFor(View):
-    """The case teams that were ever formed for a case, which is known by its reference."""
+    """The case teams that were ever formed for these cases, which are known by their references."""
 
-    reference: str
+    references: Collection[str]
     teams: list[CaseTeamId] = field(init=False, default_factory=list)
 
     @event(CaseTeamFormed)
     def was_formed(self, case_team: CaseTeamId, case_reference: str) -> None:
-        if case_reference == self.reference:
+        if case_reference in self.references:
             self.teams.append(case_team)
 
 
@@ -226,34 +221,39 @@ class CaseOf(View):
 
 
 class Recusals:
-    """Which cases people are recused from, now."""
+    """Which cases people are recused from, now. It is the case that they have no part in: whichever of its teams they
+    were recused from, and whichever asks."""
 
     def __init__(self, people: Iterable[PersonId]) -> None:
-        self._people = [RecusedFrom(person) for person in people]
+        self._people = [RecusedFrom(person) for person in dict.fromkeys(people)]
         self._cases: dict[CaseTeamId, CaseOf] = {}
 
     def knows(self) -> Knows:
-        yield tuple(self._people)
-        self._cases = {team: CaseOf(team) for team in sorted(self.teams)}
+        if self._people:
+            yield tuple(self._people)
+        self._cases = {team: CaseOf(team) for team in sorted({team for each in self._people for team in each.teams})}
         if self._cases:
             yield tuple(self._cases.values())
 
     @property
     def teams(self) -> set[CaseTeamId]:
-        """Those of the cases."""
-        return {team for each in self._people for team in each.teams}
+        """Those from which somebody is recused."""
+        return set(self._cases)
 
     @property
     def references(self) -> set[str]:
         """Those of the cases."""
         return {case.reference for case in self._cases.values()}
 
-    def from_any(self, matters: Collection[str]) -> Iterator[PersonId]:
-        """Who is recused from a case that is among the matters: by the id of its team, or by its reference."""
-        for each in self._people:
-            names = {*each.teams, *(self._cases[team].reference for team in each.teams)}
-            if not names.isdisjoint(matters):
-                yield each.person
+    def from_case(self, reference: str) -> set[PersonId]:
+        """Who is recused from a case."""
+        teams = {team for team, case in self._cases.items() if case.reference == reference}
+        return {each.person for each in self._people if not teams.isdisjoint(each.teams)}
+
+    def refuse(self, reference: str, person: PersonId | None, pointer: str) -> None:
+        """Raises Refused for somebody who must have no part in a case; `pointer` is the parameter that names them."""
+        if person in self.from_case(reference):
+            raise Refused("case_team.recused", f"{person} is recused from this case.", pointer)
 
 
 class InterferencesIn(View):

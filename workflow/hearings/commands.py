@@ -49,7 +49,7 @@ class Host:
 
     def __init__(self, person: PersonId, reference: str, day: date) -> None:
         self.person, self._day = person, day
-        self.service, self._career, self._for = Standing(person), Career(person), TeamsFor(reference)
+        self.service, self._career, self._for = Standing(person), Career(person), TeamsFor([reference])
         self._posts: list[PostStanding] = []
         self._teams: list[CaseTeamStanding] = []
 

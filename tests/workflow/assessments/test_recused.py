@@ -23,9 +23,11 @@ from tests.workflow.assessments.known import (
     voting,
 )
 from tests.workflow.case_teams.known import REFERENCE, formed
+from workflow.assessments.events import BonusRecorded
 from workflow.assessments.scoring import RecordBonus
 from workflow.case_teams.events import RecusalDeclared, RecusalLifted, RecusalOrdered
-from workflow.ids import CaseTeamId, MatterId, PersonId, UnitId
+from workflow.honours.events import HonourConferred
+from workflow.ids import CaseTeamId, HonourId, MatterId, PersonId, UnitId
 from workflow.sealed import personal
 from workflow.slices import Command
 
@@ -83,6 +85,35 @@ def test_who_is_recused_from_a_case_does_not_review_the_appeal_of_those_for_whom
     by_reference.when(decide, today=DAY).refused("appeal.recused")
     assert after(*LODGED, recused("P4"), lifted("P4")).when(decide, today=DAY).refusal is None
     assert after(*PUBLISHED, lodging(), recused("P4")).when(decide, today=DAY).refusal is None
+
+
+def honoured() -> HonourConferred:
+    """An honour of the team, for a matter of its own."""
+    about = HonourId("H1"), None, None, "city", "T", "I", MatterId("M-9"), ("decree",), SCORE
+    return HonourConferred(*about, case_team=CASE)
+
+
+def by_honour() -> BonusRecorded:
+    return BonusRecorded(A, PersonId("P3"), None, MatterId("M-9"), Decimal(1), HonourId("H1"), ("decree",), SCORE)
+
+
+def test_a_case_counts_by_an_honour_about_it_and_by_another_team_of_it_too():
+    asked = scoring("P3")
+    by_its_honour = after(formed(), honoured(), opening(), by_honour())
+    assert by_its_honour.when(asked, today=SCORE).refusal is None
+    for counts in ((honoured(), opening(), by_honour()), (formed(case_team="T2"), opening(), cited("T2"))):
+        known = after(formed(), *counts, recused(RATER))
+        known.when(asked, today=SCORE).refused("assessment.scorer_recused")
+
+
+def test_who_is_recused_neither_enters_nor_approves_what_others_decide():
+    counts = after(opening(), cited(), recused("P7"))
+    assert counts.when(scoring("P3"), today=SCORE).refusal is None
+    counts.when(scoring("P3"), today=SCORE, people=(PersonId("P7"),)).refused("assessment.scorer_recused")
+    assert counts.when(scoring("P1"), today=SCORE, people=(PersonId("P7"),)).refusal is None
+    appealed = after(*LODGED, recused("P7"))
+    assert appealed.when(deciding(False), today=DAY, people=(PersonId("P0"),)).refusal is None
+    appealed.when(deciding(False), today=DAY, people=(PersonId("P0"), PersonId("P7"))).refused("appeal.recused")
 
 
 def test_who_orders_a_recusal_is_not_recused_by_it():

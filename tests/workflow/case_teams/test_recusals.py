@@ -20,6 +20,8 @@ from tests.workflow.case_teams.known import (
     declare,
     declared,
     dissolved,
+    form,
+    formed,
     hand_over,
     handed_over,
     join,
@@ -32,12 +34,22 @@ from tests.workflow.case_teams.known import (
     order,
     team,
 )
-from workflow.case_teams.events import RecusalOrdered
+from workflow.case_teams.events import MemberLeft, RecusalOrdered
 from workflow.case_teams.views import RecusedFrom
 from workflow.ids import CaseTeamId, PersonId
 from workflow.sealed import personal
 
 recused = declared(), left(recused=True)
+
+T2 = CaseTeamId("T2")
+second_team = formed(case_team=T2)
+"""Another team for the same case, with the same people."""
+other_case = formed(case_team=T2, case_reference="DCP-2025-0108")
+
+
+def of_second(command):
+    command.case_team = T2
+    return command
 
 
 def test_who_declares_to_be_recused_leaves_the_team():
@@ -82,6 +94,40 @@ def test_a_person_is_recused_once():
 def test_who_is_recused_does_not_join():
     team(*recused).when(join(SECOND), today=LATER).refused("case_team.recused")
     team(declared(THIRD)).when(join(), today=LATER).refused("case_team.recused")
+
+
+def test_who_is_recused_has_no_part_in_another_team_of_the_case():
+    team(*recused, second_team).when(of_second(hand_over()), today=LATER).refused("case_team.recused")
+    other = formed(case_team=T2, members=(LEAD, THIRD), roles=("handler", "handler"))
+    team(*recused, other).when(of_second(join(SECOND)), today=LATER).refused("case_team.recused")
+    team(declared(CHIEF), second_team).when(of_second(change_lead()), today=LATER).refused("case_team.recused")
+    fine = formed(case_team=T2, case_reference="DCP-2025-0108", members=(LEAD, THIRD), roles=("handler", "handler"))
+    assert team(*recused, fine).when(of_second(join(SECOND)), today=LATER).refusal is None
+
+
+def test_no_team_is_formed_for_a_case_with_or_by_who_is_recused_from_it():
+    again = form(case_team=T2, effective=LATER)
+    team(declared(THIRD)).when(again, today=LATER).then(formed(case_team=T2, effective=LATER))
+    for who, pointer in ((SECOND, "members"), (LEAD, "members"), (CHIEF, "named_by")):
+        refused = team(declared(who)).when(again, today=LATER).refused("case_team.recused")
+        assert refused.fields == (pointer,)
+    other = form(case_team=T2, case_reference="DCP-2025-0108", effective=LATER)
+    assert team(declared(SECOND)).when(other, today=LATER).refusal is None
+
+
+def test_who_is_recused_leaves_every_team_of_the_case():
+    out = MemberLeft(T2, G3, SECOND, False, True, LATER)
+    team(second_team).when(declare(), today=LATER).then(declared(), left(recused=True), out)
+    team(other_case).when(declare(), today=LATER).then(declared(), left(recused=True))
+    later = LATER.replace(day=6)
+    joined_later = formed(case_team=T2, members=(LEAD, SECOND), roles=("handler", "handler"), effective=later)
+    answer = team(joined_later).when(declare(), today=later)
+    answer.then(declared(), left(recused=True), MemberLeft(T2, G3, SECOND, False, True, later))
+
+
+def test_a_person_is_recused_from_a_case_once_whichever_team_of_it_is_named():
+    team(second_team, declared()).when(of_second(declare()), today=LATER).refused("recusal.again")
+    assert team(other_case, declared()).when(of_second(declare()), today=LATER).refusal is None
 
 
 def test_who_is_recused_does_not_lead_and_is_handed_nothing():
