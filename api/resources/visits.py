@@ -20,6 +20,7 @@ from api.schemas.service import (
     CloseVisitSchema,
     HandOverVisitSchema,
     MakeVisitSchema,
+    MoveNeedSchema,
     NeedsSchema,
     PetitionerDetailsSchema,
     PetitionersSchema,
@@ -36,7 +37,7 @@ from projections.views import visits as views
 from projections.views.needs import Need, Satisfaction
 from projections.views.visits import Petitioner, Visit
 from workflow.sealed import OUTSIDER, key_of_outsider
-from workflow.service.needs.commands import AssignNeed, RaiseNeed, RateNeed, ResolveNeed
+from workflow.service.needs.commands import AssignNeed, MoveNeed, RaiseNeed, RateNeed, ResolveNeed
 from workflow.service.visits.commands import (
     AssignVisit,
     CloseVisit,
@@ -66,6 +67,7 @@ command(visits, "/visits/<id:visit>/close", CloseVisit, CloseVisitSchema, "serve
 command(visits, "/visits/<id:visit>/reopen", ReopenVisit, ByPersonSchema, "plan")
 command(visits, "/needs", RaiseNeed, RaiseNeedSchema, "serve", at="/v1/service/needs/{need}", makes="need")
 command(visits, "/needs/<id:need>/assign", AssignNeed, ByPersonSchema, "serve")
+command(visits, "/needs/<id:need>/move", MoveNeed, MoveNeedSchema, "plan")
 command(visits, "/needs/<id:need>/resolve", ResolveNeed, ResolveNeedSchema, "serve")
 command(visits, "/needs/<id:need>/rate", RateNeed, RateNeedSchema, "serve")
 

@@ -141,6 +141,10 @@ class RaiseNeedSchema(DatedSchema):
     petitioner = Id(load_default=None, allow_none=True)
 
 
+class MoveNeedSchema(DatedSchema):
+    unit = Id(required=True, metadata={"description": "The unit that answers for it from now on."})
+
+
 class ResolveNeedSchema(CloseVisitSchema):
     """What was done about a need."""
 

@@ -10,6 +10,7 @@ from projections.models.flags import flagged, without
 from workflow.service.needs.events import (
     NeedAssigned,
     NeedFlagged,
+    NeedMoved,
     NeedRaised,
     NeedRated,
     NeedReopened,
@@ -44,7 +45,7 @@ NEED = FactTable(
     register=["state", "unit"],
 )
 """`state`: raised, assigned, resolved, rated or reopened. `rating` is the last one. Of the last act: `act` (raised,
-assigned, unassigned, resolved, rated, reopened), who did it, their words, and whether what was done was late."""
+assigned, unassigned, moved, resolved, rated, reopened), who did it, their words, and whether what was done was late."""
 
 NEED_RATING = FactTable(
     "need_rating",
@@ -92,6 +93,12 @@ def unassigned(facts: Facts, fact: NeedUnassigned, at: At) -> None:
     _acted(facts, fact.need, fact.effective, "unassigned", fact.person, **changes)
 
 
+def moved(facts: Facts, fact: NeedMoved, at: At) -> None:
+    changes: dict[str, Any] = {"unit": fact.unit, "state": "raised", "person": None, "assign_due": fact.assign_due}
+    changes |= without(facts, NEED, fact.need, "assign")
+    _acted(facts, fact.need, fact.effective, "moved", None, at.reason, **changes)
+
+
 def resolved(facts: Facts, fact: NeedResolved, at: At) -> None:
     changes: dict[str, Any] = {"state": "resolved", "late": fact.late, "evidence": fact.evidence}
     changes |= without(facts, NEED, fact.need)
@@ -136,12 +143,13 @@ def _acted(facts: Facts, need: str, effective: date, act: str, acted: str | None
 
 MODEL = ReadModel(
     "needs",
-    version=1,
+    version=2,
     tables=[NEED, NEED_RATING],
     handlers={
         NeedRaised: raised,
         NeedAssigned: assigned,
         NeedUnassigned: unassigned,
+        NeedMoved: moved,
         NeedResolved: resolved,
         NeedRated: rated,
         NeedReopened: reopened,

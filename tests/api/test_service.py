@@ -21,6 +21,7 @@ def serving(office: Office) -> Office:
     for unit, kind, parent in (
         ("DCP", "institution", None),
         ("G1", "department", "DCP"),
+        ("G3", "department", "DCP"),
         ("LG", "leading_group", None),
         ("OC", "organ_committee", "LG"),
         ("B1", "branch", "OC"),
@@ -119,6 +120,17 @@ def test_hours_of_check_ins_and_activities(serving):
     assert serving.seen("/v1/service/people/P1", until="2025-06-15")["item"]["hours"] is None
 
 
+def test_a_need_that_is_not_theirs_goes_to_another_unit(serving):
+    do(serving, "needs", need="N7", unit="G1", title="A bridge")
+    moved = {"unit": "G3", "effective": DAY, "reason": "Not theirs."}
+    assert serving.post("/v1/service/needs/N7/move", moved, role="recorder").status_code == 403
+    serving.done("/v1/service/needs/N7/move", moved, role="leader")
+    shown = serving.seen("/v1/service/needs/N7")
+    assert (shown["item"]["unit"], shown["item"]["words"]) == ("G3", "Not theirs.")
+    assert [each["act"] for each in shown["acts"]] == ["raised", "moved"]
+    assert [each["need"] for each in serving.seen("/v1/service/needs", unit="G3")["items"]] == ["N7"]
+
+
 def test_a_need_is_rated_and_reopened(serving):
     do(serving, "needs", need="N1", unit="G1", title="A lamp", petitioner="X1")
     for rating, state in ((1, "reopened"), (5, "rated")):
@@ -179,6 +191,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("service/visits/V9/close", {"person": "P1", "result": "R", **EVIDENCE}, "visit.unknown"),
     ("service/needs", {"unit": "G9", "title": "T"}, "unit.unknown"),
     ("service/needs/N9/assign", {"person": "P1"}, "need.unknown"),
+    ("service/needs/N9/move", {"unit": "G1"}, "need.unknown"),
     ("service/needs/N9/resolve", {"person": "P1", "result": "R", **EVIDENCE}, "need.unknown"),
     ("service/needs/N9/rate", {"person": "P1", "rating": 5}, "need.unknown"),
     ("service/needs/N9/rate", {"person": "P1", "rating": 0}, "request.invalid"),

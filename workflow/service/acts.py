@@ -15,7 +15,9 @@ from workflow.organisation.views import Standing
 from workflow.slices import Context, Refused
 
 
-class _Dated(Protocol):
+class Dated(Protocol):
+    """A command with the day from which on it counts."""
+
     effective: date
     context: Context
 
@@ -34,7 +36,7 @@ def hearings_of(charter: Charter) -> HearingRule:
     return charter.hearings
 
 
-def refuse_untimely(command: _Dated, part: str, last: date = date.min) -> None:
+def refuse_untimely(command: Dated, part: str, last: date = date.min) -> None:
     """Raises Refused for a day to come, or one before the `last` thing that happened."""
     if command.effective > command.context.today:
         raise Refused(f"{part}.future", f"{command.effective} is still to come.", "effective")

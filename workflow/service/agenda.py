@@ -13,7 +13,7 @@ from workflow.charter.views import CharterInForce
 from workflow.clock.agenda import Act, Agenda
 from workflow.deadlines import Due
 from workflow.ids import NeedId, PersonId, ServiceTeamId, VisitId
-from workflow.organisation.events import AppointmentEnded, AppointmentStarted, MembershipEnded, PersonLeft
+from workflow.organisation.events import AppointmentEnded, AppointmentStarted, MembershipEnded, PersonLeft, UnitMoved
 from workflow.service.events import TeamFormed, TeamMemberJoined, TeamMemberWithdrew
 from workflow.service.needs.commands import FlagNeed, UnassignNeed
 from workflow.service.needs.events import NeedAssigned, NeedRated, NeedResolved, NeedUnassigned
@@ -24,7 +24,10 @@ from workflow.service.visits.commands import FlagVisit
 from workflow.service.visits.views import VisitStanding
 from workflow.slices import Event
 
-_OF_PEOPLE = (PersonLeft, MembershipEnded, AppointmentEnded, AppointmentStarted)
+_OF_PEOPLE = (PersonLeft, MembershipEnded, AppointmentEnded, AppointmentStarted, UnitMoved)
+
+EVERYBODY = PersonId("")
+"""Whom a unit that moved concerns: whoever is in it, or below it, belongs no more where it was."""
 
 
 def due_visits() -> Agenda:
@@ -49,7 +52,7 @@ def due_needs() -> Agenda:
 
 class Leavers:
     """The agenda of those who do not belong any more where they serve. Whether that is so, the commands find out on the
-    day after anything about a person ended."""
+    day after anything about a person ended, or a unit moved."""
 
     def __init__(self) -> None:
         self._teams: dict[ServiceTeamId, TeamStanding] = {}
@@ -68,6 +71,8 @@ class Leavers:
                     self._ended.setdefault(fact.person, set()).add(fact.until)
             case PersonLeft() | MembershipEnded() | AppointmentEnded():
                 self._ended.setdefault(fact.person, set()).add(fact.effective)
+            case UnitMoved():
+                self._ended.setdefault(EVERYBODY, set()).add(fact.effective)
             case TeamFormed() | TeamMemberJoined() | TeamMemberWithdrew():
                 self._teams.setdefault(fact.team, TeamStanding(fact.team)).note(fact)
             case NeedAssigned():
@@ -78,9 +83,9 @@ class Leavers:
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
         if charters.on(day).service is None:
             return
-        people = sorted(self._asked_on(day))
+        people = self._asked_on(day)
         for team, standing in sorted(self._teams.items()):
-            for person in people:
+            for person in sorted(standing.members if EVERYBODY in people else people):
                 if standing.unit_of(person, day) is not None:
                     act = LetMemberGo(team=team, person=person, effective=day)
                     yield Act(f"service-team.{team}.{person}.{day}", act)

@@ -9,7 +9,7 @@ from workflow.organisation.belonging import Memberships
 from workflow.organisation.tree import UnitTree
 from workflow.organisation.views import SUBSTANTIVE, Career, Standing
 from workflow.service.acts import must_serve
-from workflow.slices import Knows, Refused
+from workflow.slices import Knows, Refused, together
 
 
 def unit_on(career: Career, memberships: Memberships, day: date) -> UnitId | None:
@@ -52,8 +52,24 @@ class Belonging:
         return serves and any(each.unit == unit for own in self._own for each in self._tree.upward(own, self._day))
 
     def must_be_within(self, unit: UnitId, code: str) -> None:
-        """Raises Refused unless it is so."""
+        """Raises Refused unless the person serves, and belongs there."""
         must_serve(self.service, self._day, "person")
         if not self.within(unit):
             sentence = f"{self.person} belongs on {self._day} neither to the unit {unit} nor to one below it."
             raise Refused(code, sentence, "person", "unit")
+
+
+class TakingOn:
+    """Whether a person may take something on for a unit, as of a day: they belonged there then, and still do today.
+    What is recorded late is not given to who left meanwhile, for nobody would take it away from them again."""
+
+    def __init__(self, person: PersonId, effective: date, today: date) -> None:
+        self._days = [Belonging(person, day) for day in sorted({effective, today})]
+
+    def knows(self) -> Knows:
+        yield from together(each.knows() for each in self._days)
+
+    def must_be_within(self, unit: UnitId, code: str) -> None:
+        """Raises Refused unless it is so."""
+        for each in self._days:
+            each.must_be_within(unit, code)

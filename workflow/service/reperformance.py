@@ -9,7 +9,15 @@ from workflow.charter.views import CharterInForce
 from workflow.deadlines_again import Again, Checks, flag_again
 from workflow.service.acts import service_of
 from workflow.service.needs.commands import dues, reopens
-from workflow.service.needs.events import NeedFlagged, NeedRaised, NeedRated, NeedReopened, NeedResolved, NeedUnassigned
+from workflow.service.needs.events import (
+    NeedFlagged,
+    NeedMoved,
+    NeedRaised,
+    NeedRated,
+    NeedReopened,
+    NeedResolved,
+    NeedUnassigned,
+)
 from workflow.service.needs.views import NeedStanding
 from workflow.service.visits.dates import answer_due, handover_due, result_due
 from workflow.service.visits.events import (
@@ -55,6 +63,7 @@ def _made(fact: VisitMade, known: VisitStanding, charters: CharterInForce) -> It
 
 def _left_behind(fact: VisitLeftBehind, known: VisitStanding, charters: CharterInForce) -> Iterator[Decision]:
     yield "due", fact.due, handover_due(fact.effective, charters.on(fact.effective))
+    known.must_be_assigned()
     yield "person", fact.person, known.carrier.person
 
 
@@ -79,6 +88,7 @@ class NeedsAgain(Again):
         checks: Checks = {
             NeedRaised: _raised,
             NeedUnassigned: _unassigned,
+            NeedMoved: _moved,
             NeedResolved: _resolved,
             NeedRated: _rated,
             NeedReopened: _need_reopened,
@@ -97,6 +107,12 @@ def _unassigned(fact: NeedUnassigned, known: NeedStanding, charters: CharterInFo
     due, _ = dues(fact.effective, charters.on(fact.effective))
     yield "assign_due", fact.assign_due, due
     yield "person", fact.person, known.person
+
+
+def _moved(fact: NeedMoved, known: NeedStanding, charters: CharterInForce) -> Iterator[Decision]:
+    due, _ = dues(fact.effective, charters.on(fact.effective))
+    yield "assign_due", fact.assign_due, due
+    yield "previous", fact.previous, known.must_be_raised()
 
 
 def _resolved(fact: NeedResolved, known: NeedStanding, charters: CharterInForce) -> Iterator[Decision]:

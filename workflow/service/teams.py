@@ -12,10 +12,10 @@ from workflow.dates import Span, charter_for
 from workflow.evidence import said
 from workflow.ids import PersonId, ServiceTeamId, UnitId
 from workflow.organisation.views import Standing, UnitStanding
-from workflow.service.acts import must_serve, refuse_untimely, service_of
-from workflow.service.belonging import Belonging
+from workflow.service.acts import refuse_untimely, service_of
+from workflow.service.belonging import Belonging, TakingOn
 from workflow.service.events import TeamFormed, TeamMemberJoined, TeamMemberWithdrew
-from workflow.service.views import TeamStanding
+from workflow.service.views import TeamStanding, must_take_on
 from workflow.service.visits.dates import handover_due
 from workflow.service.visits.events import VisitHandedOver, VisitLeftBehind
 from workflow.service.visits.views import Carried
@@ -53,7 +53,7 @@ class JoinTeam(Command):
 
     def knows(self) -> Knows:
         self.charters, self.standing, self.place = CharterInForce(), TeamStanding(self.team), UnitStanding(self.unit)
-        self.belonging = Belonging(self.person, self.effective)
+        self.belonging = TakingOn(self.person, self.effective, self.context.today)
         yield self.charters, self.standing, self.place
         yield from self.belonging.knows()
 
@@ -112,8 +112,7 @@ class WithdrawMember(Command):
         if self.heir is None:
             leave_behind(self, self.carried, self.team, unit, self.effective, charter)
             return
-        must_serve(self.heir, self.effective, "successor")
-        theirs = self.standing.must_be_member(self.heir.person, self.effective, "successor")
+        theirs = must_take_on(self.heir, self.standing, self, "successor")
         if self.heir.person == self.person:
             raise Refused("service_team.successor", "The successor is somebody else.", "successor")
         notes = said(self.notes, "service_team.notes", "Who takes over is told how things stand.") if carried else ""

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from workflow.dates import Span
 from workflow.ids import ActivityId, CheckInId, PersonId, ServiceDayId, ServiceTeamId, UnitId, is_id
+from workflow.organisation.views import Standing
+from workflow.service.acts import Dated, must_serve
 from workflow.service.events import (
     ActivityHeld,
     AttendanceCorrected,
@@ -93,6 +95,16 @@ class TeamStanding(View):
         """How many are in it on a day, or later already: in all, or for a unit."""
         known = [each for each in self.members.values() if unit in (None, each.unit)]
         return sum(each.span.reaches(day) for each in known)
+
+
+def must_take_on(service: Standing, team: TeamStanding, command: Dated, pointer: str = "person") -> UnitId:
+    """For which unit a member of a team takes a visit on. Raises Refused for who does not serve, or is not in the team,
+    on the day of the command and still today: what is recorded late is not given to who withdrew meanwhile."""
+    days = sorted({command.effective, command.context.today})
+    for day in days:
+        must_serve(service, day, pointer)
+        team.must_be_member(service.person, day, pointer)
+    return team.must_be_member(service.person, days[0], pointer)
 
 
 class Communities(View):

@@ -64,6 +64,7 @@ ACTS: list[tuple[date, Command]] = [
     (date(2025, 6, 4), UnassignNeed(need=k.NEED, effective=date(2025, 6, 4))),
     (date(2025, 6, 5), k.hand_over("P2", date(2025, 6, 5), "V2")),
     (date(2025, 6, 11), FlagHearing(hearing=HearingId("H1"), why="hold", effective=date(2025, 6, 11))),
+    (date(2025, 6, 12), k.move("G3", date(2025, 6, 12), "N2")),
     (hearing.DAY, hearing.hold()),
     (TODAY, k.correct("P1", 4)),
     (
@@ -119,7 +120,8 @@ def test_each_event_changes_the_facts_that_it_is_about(url):
             for what in ("assigned", "made", "left_behind", "handed_over", "closed", "reopened", "flagged")
         },
         **{
-            f"need.{what}": {"need"} for what in ("raised", "assigned", "unassigned", "resolved", "reopened", "flagged")
+            f"need.{what}": {"need"}
+            for what in ("raised", "assigned", "unassigned", "moved", "resolved", "reopened", "flagged")
         },
         "need.rated": {"need", "need_rating"},
         "hearing_plan.set": {"hearing_plan"},
@@ -205,6 +207,16 @@ def test_a_need_shows_its_acts_and_a_unit_how_satisfied_people_are(database_url)
         assert need_views.satisfaction(connection, now, "G3", *year).mean is None
         assert [each.need for each in need_views.needs(connection, now, states=need_views.OPEN).items] == ["N2"]
         assert [each.need for each in need_views.needs(connection, now, person="P6").items] == ["N1"]
+
+
+def test_a_need_that_was_moved_is_that_of_another_unit_from_then_on(database_url):
+    with facts_of(database_url, a_history()) as connection:
+        for day, unit, colour, due in (
+            (FLAGGED, "G1", "red", date(2025, 5, 9)),
+            (TODAY, "G3", "green", date(2025, 6, 17)),
+        ):
+            (found,) = need_views.needs(connection, Moment(None, day), states=("raised",), unit=unit).items
+            assert (found.need, found.colour, found.assign_due) == ("N2", colour, due)
 
 
 def test_a_hearing_shows_its_acts_and_a_plan_how_many_were_held(database_url):

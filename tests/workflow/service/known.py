@@ -12,7 +12,7 @@ from tests.workflow.organisation.happened import appointed, member, person, post
 from workflow.charter.loader import shipped
 from workflow.ids import ActivityId, CheckInId, NeedId, PersonId, PetitionerId, ServiceTeamId, UnitId, VisitId
 from workflow.service.hours import Attendee, CorrectCheckIn, HoldActivity, RecordCheckIn, RegisterCommunity
-from workflow.service.needs.commands import AssignNeed, RaiseNeed, RateNeed, ResolveNeed
+from workflow.service.needs.commands import AssignNeed, MoveNeed, RaiseNeed, RateNeed, ResolveNeed
 from workflow.service.teams import FormTeam, JoinTeam, WithdrawMember
 from workflow.service.visits.commands import (
     AssignVisit,
@@ -27,6 +27,8 @@ from workflow.slices import Command, Event
 MAY, JUNE, TODAY = date(2025, 5, 6), date(2025, 6, 3), date(2025, 6, 16)
 TEAM, VISIT, OUTSIDER, NEED = ServiceTeamId("VT"), VisitId("V1"), PetitionerId("X1"), NeedId("N1")
 B1, B2 = UnitId("B1"), UnitId("B2")
+
+BY_TWO: dict[str, Any] = {"reason": "So it is.", "approver": "C2"}
 
 ORGANISATION: tuple[Event, ...] = (
     unit("DCP", "institution"),
@@ -126,6 +128,10 @@ def need(id: str = NEED, of: str = "G1", on: date = MAY, **more: Any) -> RaiseNe
 
 def see_to(who: str, on: date = MAY, id: str = NEED) -> AssignNeed:
     return AssignNeed(need=NeedId(id), person=PersonId(who), effective=on)
+
+
+def move(to: str, on: date, id: str = NEED) -> MoveNeed:
+    return MoveNeed(need=NeedId(id), unit=UnitId(to), effective=on)
 
 
 def resolve(who: str, on: date, id: str = NEED, **more: Any) -> ResolveNeed:

@@ -27,6 +27,7 @@ from tests.workflow.service.known import (
     hand_over,
     join,
     make,
+    move,
     need,
     outsider,
     rate,
@@ -35,16 +36,18 @@ from tests.workflow.service.known import (
     see_to,
     withdraw,
 )
-from workflow.ids import PersonId
+from workflow.ids import PersonId, UnitId
 from workflow.organisation.events import PersonRegistered
 from workflow.organisation.memberships import EndMembership
 from workflow.organisation.people import RecordDeparture
+from workflow.organisation.units import MoveUnit
 from workflow.reperformance import Reperformance
 from workflow.sealed import Sealed
 from workflow.service.events import TeamMemberWithdrew
 from workflow.service.needs.commands import FlagNeed
 from workflow.service.needs.events import (
     NeedFlagged,
+    NeedMoved,
     NeedRaised,
     NeedRated,
     NeedReopened,
@@ -81,6 +84,17 @@ def test_a_visit_that_is_not_answered_is_yellow_two_working_days_before_and_red_
         day = date(2025, 5, number)
         found = flags(known.when(flag("answer", day), today=day).facts)
         assert found == ([("answer", colour, due)] if colour else []), day
+
+
+def test_what_turned_before_it_was_handed_over_is_of_the_unit_that_had_it_also_if_that_is_noted_late():
+    late, day = date(2025, 5, 20), date(2025, 5, 16)
+    for known, act, unit in (
+        ((*CARRIED, hand_over("P7", late)), flag("answer", day), "B1"),
+        ((need(), move("G3", late)), FlagNeed(need=NEED, why="assign", effective=day), "G1"),
+    ):
+        (told,) = after(*known).when(act, today=late).facts
+        assert isinstance(told, (VisitFlagged, NeedFlagged))
+        assert (told.unit, told.effective) == (unit, day)
 
 
 def test_a_colour_is_given_once():
@@ -122,7 +136,10 @@ def test_a_need_that_is_not_assigned_or_resolved_in_time_is_red():
 # ---- lived with a clock ----
 
 LIVED: dict[date, list[Command]] = {
-    FIRST: [form(), join("P1"), join("P2"), join("P7", "B2"), outsider(), need(), need("N2"), need("N3")],
+    FIRST: [
+        *(form(), join("P1"), join("P2"), join("P7", "B2"), join("P8", "B2"), outsider()),
+        *(need(), need("N2"), need("N3")),
+    ],
     date(2025, 5, 7): [
         *(assign(who, id, on=date(2025, 5, 7)) for who, id in (("P1", "V1"), ("P2", "V2"), ("P7", "V3"))),
         see_to("P5", date(2025, 5, 7)),
@@ -131,8 +148,10 @@ LIVED: dict[date, list[Command]] = {
     date(2025, 5, 12): [make("P2", date(2025, 5, 12), "answer", visit="V2"), resolve("P4", date(2025, 5, 12), "N2")],
     date(2025, 5, 14): [rate(1, date(2025, 5, 14), id="N2")],
     date(2025, 5, 20): [RecordDeparture(person=PersonId("P5"), effective=date(2025, 5, 20))],
+    date(2025, 5, 21): [move("G3", date(2025, 5, 21), "N3")],
     date(2025, 5, 22): [EndMembership(membership="M-P7", effective=date(2025, 5, 22))],  # type: ignore[arg-type]
     date(2025, 6, 2): [RecordDeparture(person=PersonId("P1"), effective=date(2025, 6, 2))],
+    date(2025, 6, 4): [MoveUnit(unit=UnitId("PG3"), parent=UnitId("B1"), effective=date(2025, 6, 4))],
     date(2025, 6, 12): [hand_over("P2", date(2025, 6, 12))],
     date(2025, 7, 1): [make("P2", date(2025, 7, 1), "progress"), close("P2", date(2025, 7, 1), "V2")],
     date(2025, 7, 8): [reopen("P2", date(2025, 7, 8), "V2")],
@@ -177,7 +196,11 @@ def mine(institution: Institution) -> list[tuple[str, Event]]:
 def test_the_clock_flags_visits_and_needs_and_takes_leavers_away(lived: Institution):
     facts = [fact for _, fact in mine(lived)]
     gone = [(f.person, f.cause, f.effective) for f in facts if isinstance(f, TeamMemberWithdrew)]
-    assert sorted(gone) == [("P1", "left", date(2025, 6, 3)), ("P7", "moved", date(2025, 5, 23))]
+    assert sorted(gone) == [
+        ("P1", "left", date(2025, 6, 3)),
+        ("P7", "moved", date(2025, 5, 23)),
+        ("P8", "moved", date(2025, 6, 5)),
+    ]
     left = [(f.visit, f.due) for f in facts if isinstance(f, VisitLeftBehind)]
     assert sorted(left) == [("V1", date(2025, 6, 10)), ("V3", date(2025, 5, 30))]
     assert [(f.need, f.person) for f in facts if isinstance(f, NeedUnassigned)] == [(NEED, "P5")]
@@ -257,6 +280,8 @@ def test_what_was_decided_by_the_rules_passes(lived: Institution):
         (VisitFlagged, {"charter_digest": "0"}, "charter_digest is recorded as 0"),
         (NeedRaised, {"resolve_due": LAST}, "N1: due is recorded as"),
         (NeedUnassigned, {"assign_due": LAST}, "assign_due is recorded as 2025-08-20"),
+        (NeedMoved, {"assign_due": LAST}, "assign_due is recorded as 2025-08-20"),
+        (NeedMoved, {"previous": UnitId("G3")}, "N3: previous is recorded as G3, and had to be G1"),
         (NeedResolved, {"late": True}, "late is recorded as True"),
         (NeedRated, {"satisfied": True}, "satisfied is recorded as True"),
         (NeedRated, {"reopens": False}, "reopens is recorded as False"),

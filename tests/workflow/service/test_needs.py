@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from tests.workflow.service.known import (
+    BY_TWO,
     JUNE,
     MAY,
     NEED,
     OUTSIDER,
     TODAY,
     after,
+    move,
     need,
     outsider,
     rate,
@@ -27,6 +29,7 @@ from workflow.organisation.events import PersonLeft, UnitDissolved
 from workflow.service.needs.commands import UnassignNeed
 from workflow.service.needs.events import (
     NeedAssigned,
+    NeedMoved,
     NeedRaised,
     NeedRated,
     NeedReopened,
@@ -35,7 +38,7 @@ from workflow.service.needs.events import (
 )
 from workflow.slices import Command, Event
 
-G1, P2, P3 = UnitId("G1"), PersonId("P2"), PersonId("P3")
+G1, G3, P2, P3 = UnitId("G1"), UnitId("G3"), PersonId("P2"), PersonId("P3")
 ASSIGN_DUE, RESOLVE_DUE = date(2025, 5, 9), date(2025, 5, 27)
 """Three and fifteen working days after 6 May."""
 BY = learn(shipped("procuratorate")).version, digest(shipped("procuratorate"))
@@ -61,6 +64,31 @@ def test_a_need_that_is_resolved_tells_whether_that_was_in_time():
         after(*SEEN_TO).when(resolve("P2", day), today=day).then(
             NeedResolved(NEED, G1, P2, "It shines.", RESOLVE_DUE, late, ("photo",), day)
         )
+
+
+def test_another_unit_answers_for_a_need_for_a_reason_and_somebody_there_sees_to_it():
+    moved = NeedMoved(NEED, G3, G1, date(2025, 6, 6), JUNE)
+    for known in ((need(),), SEEN_TO):
+        after(*known).when(move("G3", JUNE), today=JUNE, reason="Not theirs.").then(moved)
+        after(*known).when(move("G3", JUNE), today=JUNE).refused("need.reason")
+    there = after(*SEEN_TO, move("G3", JUNE))
+    there.when(see_to("P2", JUNE), today=JUNE).refused("need.belongs")
+    there.when(resolve("P2", JUNE), today=JUNE).refused("need.state")
+    there.when(see_to("P7", JUNE), today=JUNE).then(NeedAssigned(NEED, G3, PersonId("P7"), None, JUNE))
+
+
+def test_a_need_of_a_unit_that_was_dissolved_goes_on_with_another():
+    gone = after(*SEEN_TO, UnitDissolved(G1, JUNE))
+    moved = NeedMoved(NEED, G3, G1, date(2025, 6, 6), JUNE)
+    gone.when(move("G3", JUNE), today=JUNE, reason="Dissolved.").then(moved)
+    done = (move("G3", JUNE), see_to("P7", JUNE), resolve("P7", JUNE))
+    rated = after(*SEEN_TO, UnitDissolved(G1, JUNE), *done).when(rate(5, JUNE, by="P8"), today=JUNE)
+    rated.then(NeedRated(NEED, G3, PersonId("P8"), PersonId("P7"), 5, "", True, False, JUNE))
+
+
+def test_nobody_is_given_a_need_late_who_left_since():
+    after(need(), PersonLeft(P2, JUNE)).when(see_to("P2"), today=MAY).then(NeedAssigned(NEED, G1, P2, None, MAY))
+    after(need(), PersonLeft(P2, JUNE)).when(see_to("P2"), today=JUNE, **BY_TWO).refused("person.left")
 
 
 @pytest.mark.parametrize(("rating", "satisfied"), [(5, True), (4, True), (3, False)])
@@ -97,21 +125,31 @@ def test_a_need_that_is_rated_badly_is_reopened_as_often_as_the_charter_allows()
         (SEEN_TO, see_to("P2"), "need.same"),
         ((need(on=JUNE),), see_to("P2", on=MAY), "need.order"),
         ((need(),), resolve("P2", MAY), "need.state"),
-        (SEEN_TO, resolve("P3", MAY), "need.not_theirs"),
         (SEEN_TO, resolve("P2", MAY, result=" "), "need.result"),
         (SEEN_TO, resolve("P2", MAY, evidence=()), "need.evidence"),
         ((*SEEN_TO, PersonLeft(P2, MAY)), resolve("P2", JUNE), "person.left"),
         (SEEN_TO, rate(5, MAY), "need.state"),
-        (RESOLVED, rate(5, MAY, by="P2"), "need.own"),
         (RESOLVED, rate(0, MAY), "need.rating"),
         (RESOLVED, rate(6, MAY), "need.rating"),
         (RESOLVED, rate(5, MAY, by="P99"), "person.unknown"),
         ((*RESOLVED, rate(5, MAY)), rate(5, MAY), "need.state"),
         (RESOLVED, see_to("P3"), "need.state"),
+        ((), move("G3", MAY), "need.unknown"),
+        ((need(),), move("G1", MAY), "need.same_unit"),
+        ((need(),), move("G9", MAY), "unit.unknown"),
+        ((need(), UnitDissolved(G3, MAY)), move("G3", MAY), "unit.dissolved"),
+        ((need(),), move("G3", date(2025, 6, 17)), "need.future"),
+        ((need(on=JUNE),), move("G3", MAY), "need.order"),
+        (RESOLVED, move("G3", MAY), "need.state"),
     ],
 )
 def test_what_is_done_about_a_need_is_refused(known: tuple[Command | Event, ...], act: Any, code: str):
     after(*known).when(act, today=TODAY, approver="C2", reason="So it is.").refused(code)
+
+
+def test_who_resolved_it_does_not_ask_for_the_rating_and_only_who_sees_to_it_resolves_it():
+    after(*SEEN_TO).when(resolve("P3", MAY), today=MAY).refused("need.not_theirs")
+    after(*RESOLVED).when(rate(5, MAY, by="P2"), today=MAY).refused("need.own")
 
 
 def test_a_need_whose_person_left_the_service_is_to_be_assigned_anew():

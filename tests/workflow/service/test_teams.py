@@ -12,6 +12,7 @@ from tests.workflow.organisation.happened import appointed, member, membership_e
 from tests.workflow.service.known import (
     B1,
     B2,
+    BY_TWO,
     CARRIED,
     JUNE,
     MAY,
@@ -73,6 +74,13 @@ def test_who_belongs_to_the_unit_joins_the_team_for_it():
 )
 def test_nobody_else_joins(known: tuple[Command | Event, ...], act: Any, code: str):
     after(*known).when(act, today=act.effective).refused(code)
+
+
+def test_nobody_joins_late_who_left_or_moved_since():
+    moved = membership_ended("P1", "PG1", JUNE)
+    for gone, code in ((PersonLeft(P1, JUNE), "person.left"), (moved, "service_team.belongs")):
+        assert after(form(), gone).when(join("P1"), today=MAY).refusal is None
+        after(form(), gone).when(join("P1"), today=JUNE, **BY_TWO).refused(code)
 
 
 def test_a_unit_has_as_many_places_as_the_charter_gives_it():

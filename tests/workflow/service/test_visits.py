@@ -10,6 +10,7 @@ import pytest
 from tests.workflow.service.known import (
     B1,
     B2,
+    BY_TWO,
     CARRIED,
     JUNE,
     MAY,
@@ -34,6 +35,7 @@ from workflow.charter.loader import digest, shipped
 from workflow.ids import PersonId
 from workflow.organisation.events import PersonLeft
 from workflow.sealed import personal
+from workflow.service.events import TeamMemberWithdrew
 from workflow.service.visits.commands import CorrectPetitionerDetails
 from workflow.service.visits.dates import result_due
 from workflow.service.visits.events import (
@@ -157,6 +159,18 @@ def test_what_a_member_carries_is_handed_over_to_another():
     over = after(*CARRIED, hand_over("P7", JUNE))
     over.when(make("P1", TODAY), today=TODAY).refused("visit.not_theirs")
     assert len(over.when(make("P7", TODAY), today=TODAY).facts) == 1
+
+
+def test_nobody_takes_a_visit_on_late_who_withdrew_since():
+    for known, act in (
+        (TEAMED, assign("P2")),
+        (CARRIED, hand_over("P2", MAY)),
+        ((*CARRIED, make("P1", MAY), close("P1", MAY)), reopen("P2", MAY)),
+        (CARRIED, withdraw("P1", "P2", on=MAY)),
+    ):
+        gone = after(*known, TeamMemberWithdrew(TEAM, PersonId("P2"), B1, "asked", JUNE))
+        assert gone.when(act, today=MAY, reason="So it is.").refusal is None
+        gone.when(act, today=JUNE, **BY_TWO).refused("service_team.no_member")
 
 
 def test_a_matter_is_closed_with_its_result_in_time_or_late():

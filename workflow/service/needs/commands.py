@@ -13,10 +13,11 @@ from workflow.evidence import said, shown
 from workflow.ids import NeedId, PersonId, PetitionerId, UnitId
 from workflow.organisation.views import Standing, UnitStanding
 from workflow.service.acts import must_serve, refuse_unsaid, refuse_untimely, service_of
-from workflow.service.belonging import Belonging
+from workflow.service.belonging import TakingOn
 from workflow.service.needs.events import (
     NeedAssigned,
     NeedFlagged,
+    NeedMoved,
     NeedRaised,
     NeedRated,
     NeedReopened,
@@ -78,16 +79,16 @@ class _Act(Command):
         self.charters, self.standing = CharterInForce(), NeedStanding(self.need)
         yield self.charters, self.standing
 
-    def begin(self, *states: str) -> tuple[NeedRaised, Charter]:
-        """Raises Refused unless the need is in one of `states`, and the date in order."""
+    def begin(self, *states: str) -> tuple[UnitId, Charter]:
+        """The unit that answers for it. Raises Refused unless it is in one of `states`, and the date in order."""
         charter = charter_for(self, self.charters)
         service_of(charter)
-        raised = self.standing.must_be_raised()
+        unit = self.standing.must_be_raised()
         if self.standing.state not in states:
             sentence = f"The need {self.need} is {self.standing.state}; this is not its next step."
             raise Refused("need.state", sentence, "need")
         refuse_untimely(self, "need", self.standing.last)
-        return raised, charter
+        return unit, charter
 
 
 class _ActOfPerson(_Act):
@@ -108,18 +109,39 @@ class AssignNeed(_Act):
 
     def knows(self) -> Knows:
         yield from super().knows()
-        self.belonging = Belonging(self.person, self.effective)
+        self.belonging = TakingOn(self.person, self.effective, self.context.today)
         yield from self.belonging.knows()
 
     def execute(self) -> None:
-        raised, _ = self.begin("raised", "assigned", "reopened")
+        unit, _ = self.begin("raised", "assigned", "reopened")
         previous = self.standing.person
         if previous == self.person:
             raise Refused("need.same", f"{self.person} sees to it already.", "person")
-        self.belonging.must_be_within(raised.unit, "need.belongs")
+        self.belonging.must_be_within(unit, "need.belongs")
         if previous is not None:
             refuse_unsaid(self.context, "need")
-        self.trigger(NeedAssigned(self.need, raised.unit, self.person, previous, self.effective))
+        self.trigger(NeedAssigned(self.need, unit, self.person, previous, self.effective))
+
+
+class MoveNeed(_Act):
+    """Let another unit answer for a need that is not resolved yet, for a reason: the one that does was dissolved, or it
+    was never theirs. Somebody there is to see to it; by when it is resolved stays."""
+
+    unit: UnitId
+
+    def knows(self) -> Knows:
+        yield from super().knows()
+        self.place = UnitStanding(self.unit)
+        yield (self.place,)
+
+    def execute(self) -> None:
+        previous, charter = self.begin("raised", "assigned", "reopened")
+        refuse_unsaid(self.context, "need")
+        self.place.must_stand(Span(self.effective, self.effective + ONE_DAY))
+        if self.unit == previous:
+            raise Refused("need.same_unit", f"{self.unit} answers for it already.", "unit")
+        assign_due, _ = dues(self.effective, charter)
+        self.trigger(NeedMoved(self.need, self.unit, previous, assign_due, self.effective))
 
 
 class ResolveNeed(_ActOfPerson):
@@ -129,14 +151,14 @@ class ResolveNeed(_ActOfPerson):
     evidence: tuple[str, ...]
 
     def execute(self) -> None:
-        raised, _ = self.begin("assigned")
+        unit, _ = self.begin("assigned")
         must_serve(self.service, self.effective, "person")
         if self.person != self.standing.person:
             sentence = f"The need {self.need} is seen to by {self.standing.person}."
             raise Refused("need.not_theirs", sentence, "person")
         result = said(self.result, "need.result", "What was done must be said.")
         due = self.standing.resolve_due
-        names = self.need, raised.unit, self.person, result
+        names = self.need, unit, self.person, result
         evidence = shown(self.evidence, "need.evidence")
         self.trigger(NeedResolved(*names, due, self.effective > due, evidence, self.effective))
 
@@ -151,7 +173,7 @@ class RateNeed(_ActOfPerson):
     words: str = ""
 
     def execute(self) -> None:
-        raised, charter = self.begin("resolved")
+        unit, charter = self.begin("resolved")
         rule, resolver = service_of(charter).needs, self.standing.person
         assert resolver is not None
         must_serve(self.service, self.effective, "person")
@@ -160,12 +182,12 @@ class RateNeed(_ActOfPerson):
         if not 1 <= self.rating <= rule.best:
             raise Refused("need.rating", f"It is rated from 1 to {rule.best}.", "rating")
         satisfied = self.rating >= rule.satisfied_from
-        names = self.need, raised.unit, self.person, resolver
+        names = self.need, unit, self.person, resolver
         again = reopens(self.rating, self.standing.reopenings, rule)
         self.trigger(NeedRated(*names, self.rating, self.words.strip(), satisfied, again, self.effective))
         if again:
             number = self.standing.reopenings + 1
-            reopened = self.need, raised.unit, number, *dues(self.effective, charter)
+            reopened = self.need, unit, number, *dues(self.effective, charter)
             self.trigger(NeedReopened(*reopened, self.effective))
 
 
@@ -184,12 +206,12 @@ class UnassignNeed(Command):
 
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
-        raised, service = self.standing.must_be_raised(), self.service
+        unit, service = self.standing.must_be_raised(), self.service
         if self.standing.state != "assigned" or service is None or service.span is None:
             return
         if not service.span.reaches(self.effective - ONE_DAY):
             assign_due, _ = dues(self.effective, charter)
-            self.trigger(NeedUnassigned(self.need, raised.unit, service.person, assign_due, self.effective))
+            self.trigger(NeedUnassigned(self.need, unit, service.person, assign_due, self.effective))
 
 
 class FlagNeed(Command):
@@ -205,8 +227,9 @@ class FlagNeed(Command):
 
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
-        raised, yellow = self.standing.must_be_raised(), service_of(charter).needs.yellow_working_days
+        self.standing.must_be_raised()
+        unit, yellow = self.standing.unit_before(self.effective), service_of(charter).needs.yellow_working_days
         for flag in self.standing.deadlines.turned(self.effective, yellow, Calendar(charter)):
             if flag.why == self.why:
                 by = charter.version, self.charters.digest_on(self.effective)
-                self.trigger(NeedFlagged(self.need, raised.unit, *flag, *by, self.effective))
+                self.trigger(NeedFlagged(self.need, unit, *flag, *by, self.effective))

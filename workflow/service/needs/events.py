@@ -38,6 +38,17 @@ class NeedAssigned(Event):
     effective: date
 
 
+class NeedMoved(Event):
+    """Another unit answers for it, `previous` no more: somebody there is to see to it, by `assign_due`."""
+
+    TOPIC = "need.moved"
+    need: NeedId
+    unit: UnitId
+    previous: UnitId
+    assign_due: date
+    effective: date
+
+
 class NeedUnassigned(Event):
     """Who saw to it left the service: it is to be assigned anew by `assign_due`."""
 

@@ -6,10 +6,11 @@ from dataclasses import field
 from datetime import date
 
 from workflow.deadlines import Deadlines
-from workflow.ids import NeedId, PersonId, PetitionerId
+from workflow.ids import NeedId, PersonId, PetitionerId, UnitId
 from workflow.service.needs.events import (
     NeedAssigned,
     NeedFlagged,
+    NeedMoved,
     NeedRaised,
     NeedRated,
     NeedReopened,
@@ -31,13 +32,14 @@ class NeedsOf(View):
 
 
 class NeedStanding(View):
-    """How a need was raised, who sees to it, or resolved it, and by when what is to be done.
+    """How a need was raised, which unit answers for it, who sees to it, or resolved it, and by when what is to be done.
 
     `state`: raised, assigned, resolved, rated (for good) or reopened.
     """
 
     need: NeedId
     raised: NeedRaised | None = field(init=False, default=None)
+    answering: list[tuple[date, UnitId]] = field(init=False, default_factory=list)
     state: str = field(init=False, default="")
     seen_to: list[PersonId] = field(init=False, default_factory=list)
     reopens: bool = field(init=False, default=False)
@@ -48,13 +50,18 @@ class NeedStanding(View):
 
     @event(NeedRaised)
     def was_raised(self, fact: NeedRaised) -> None:
-        self.raised = fact
+        self.raised, self.answering = fact, [(fact.effective, fact.unit)]
         self._open("raised", fact.assign_due, fact.resolve_due, fact.effective)
 
     @event(NeedAssigned)
     def was_assigned(self, person: PersonId, effective: date) -> None:
         self.state, self.seen_to = "assigned", [person]
         self._acted(effective, {"resolve": self.resolve_due})
+
+    @event(NeedMoved)
+    def was_moved(self, unit: UnitId, assign_due: date, effective: date) -> None:
+        self.answering.append((effective, unit))
+        self._open("raised", assign_due, self.resolve_due, effective)
 
     @event(NeedUnassigned)
     def was_unassigned(self, assign_due: date, effective: date) -> None:
@@ -88,12 +95,21 @@ class NeedStanding(View):
         self.deadlines.stand(effective, dues)
 
     @property
+    def unit(self) -> UnitId:
+        """The unit that answers for it. There is one once it is raised."""
+        return self.answering[-1][1]
+
+    def unit_before(self, day: date) -> UnitId:
+        """The unit that answered for it when a day began, or first of all."""
+        return next((unit for since, unit in reversed(self.answering) if since < day), self.answering[0][1])
+
+    @property
     def person(self) -> PersonId | None:
         """Who sees to it, or resolved it."""
         return self.seen_to[-1] if self.seen_to else None
 
-    def must_be_raised(self) -> NeedRaised:
-        """Raises Refused if nobody raised it."""
+    def must_be_raised(self) -> UnitId:
+        """The unit that answers for it. Raises Refused if nobody raised it."""
         if self.raised is None:
             raise Refused("need.unknown", f"There is no need {self.need}.", "need")
-        return self.raised
+        return self.unit

@@ -14,7 +14,7 @@ from workflow.ids import PersonId, PetitionerId, ServiceTeamId, VisitId
 from workflow.organisation.views import Standing
 from workflow.sealed import Sealed, personal
 from workflow.service.acts import must_serve, refuse_unsaid, refuse_untimely, service_of
-from workflow.service.views import TeamStanding
+from workflow.service.views import TeamStanding, must_take_on
 from workflow.service.visits.dates import answer_due, result_due
 from workflow.service.visits.events import (
     PetitionerDetailsCorrected,
@@ -106,8 +106,7 @@ class AssignVisit(Command):
             raise Refused("visit.exists", f"There is a visit {self.visit} already.", "visit")
         refuse_untimely(self, "visit")
         self.whose.must_be_known()
-        must_serve(self.service, self.effective, "person")
-        unit = self.members.must_be_member(self.person, self.effective)
+        unit = must_take_on(self.service, self.members, self)
         if self.received > self.effective:
             raise Refused("visit.received", "It was received before it is assigned, or on that day.", "received")
         self.trigger(
@@ -223,8 +222,7 @@ class HandOverVisit(_Act):
     def execute(self) -> None:
         known, _ = self.begin("open", "left")
         notes = said(self.notes, "visit.notes", "Who takes it over is told how it stands.")
-        must_serve(self.service, self.effective, "person")
-        unit = self.members.must_be_member(self.person, self.effective)
+        unit = must_take_on(self.service, self.members, self)
         if self.person == self.standing.carrier.person:
             raise Refused("visit.same", f"{self.person} carries it already.", "person")
         names = self.visit, known.petitioner, known.team, self.person, self.standing.carrier.person
@@ -264,8 +262,7 @@ class ReopenVisit(_Act):
         known, charter = self.begin("closed")
         self.whose.must_be_known()
         refuse_unsaid(self.context, "visit")
-        must_serve(self.service, self.effective, "person")
-        unit = self.members.must_be_member(self.person, self.effective)
+        unit = must_take_on(self.service, self.members, self)
         names = self.visit, known.petitioner, known.team, self.person, unit
         self.trigger(VisitReopened(*names, result_due(self.effective, charter), self.effective))
 
@@ -283,8 +280,9 @@ class FlagVisit(Command):
 
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
-        yellow = service_of(charter).visits.yellow_working_days
+        self.standing.must_be_assigned()
+        unit, yellow = self.standing.carrier_before(self.effective).unit, service_of(charter).visits.yellow_working_days
         for flag in self.standing.deadlines.turned(self.effective, yellow, Calendar(charter)):
             if flag.why == self.why:
                 by = charter.version, self.charters.digest_on(self.effective)
-                self.trigger(VisitFlagged(self.visit, self.standing.carrier.unit, *flag, *by, self.effective))
+                self.trigger(VisitFlagged(self.visit, unit, *flag, *by, self.effective))

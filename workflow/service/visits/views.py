@@ -29,9 +29,6 @@ class Carrier(NamedTuple):
     unit: UnitId
 
 
-NOBODY = Carrier(PersonId(""), UnitId(""))
-
-
 class PetitionerStanding(View):
     """Whether there is a petitioner of that id, and whether they were erased."""
 
@@ -84,7 +81,7 @@ class VisitStanding(View):
     visit: VisitId
     assigned: VisitAssigned | None = field(init=False, default=None)
     state: str = field(init=False, default="")
-    carrier: Carrier = field(init=False, default=NOBODY)
+    carriers: list[tuple[date, Carrier]] = field(init=False, default_factory=list)
     made: int = field(init=False, default=0)
     answered: bool = field(init=False, default=False)
     last: date = field(init=False, default=date.min)
@@ -94,7 +91,7 @@ class VisitStanding(View):
     @event(VisitAssigned)
     def was_assigned(self, fact: VisitAssigned) -> None:
         self.assigned, self.state, self.result_due = fact, "open", fact.result_due
-        self.carrier = Carrier(fact.person, fact.unit)
+        self.carriers.append((fact.effective, Carrier(fact.person, fact.unit)))
         self._acted(fact.effective, {"answer": fact.answer_due, "result": fact.result_due})
 
     @event(VisitMade)
@@ -112,7 +109,8 @@ class VisitStanding(View):
 
     @event(VisitHandedOver)
     def was_handed_over(self, person: PersonId, unit: UnitId, effective: date) -> None:
-        self.state, self.carrier = "open", Carrier(person, unit)
+        self.state = "open"
+        self.carriers.append((effective, Carrier(person, unit)))
         self._acted(effective, {why: due for why, due in self.deadlines.open.items() if why != "handover"})
 
     @event(VisitClosed)
@@ -122,7 +120,8 @@ class VisitStanding(View):
 
     @event(VisitReopened)
     def was_reopened(self, person: PersonId, unit: UnitId, result_due: date, effective: date) -> None:
-        self.state, self.carrier, self.result_due = "open", Carrier(person, unit), result_due
+        self.state, self.result_due = "open", result_due
+        self.carriers.append((effective, Carrier(person, unit)))
         self._acted(effective, {"result": result_due})
 
     @event(VisitFlagged)
@@ -132,6 +131,15 @@ class VisitStanding(View):
     def _acted(self, effective: date, dues: dict[str, date]) -> None:
         self.last = effective
         self.deadlines.stand(effective, dues)
+
+    @property
+    def carrier(self) -> Carrier:
+        """Who carries it, or did last. There is somebody once it is assigned."""
+        return self.carriers[-1][1]
+
+    def carrier_before(self, day: date) -> Carrier:
+        """Who carried it when a day began, or first of all."""
+        return next((who for since, who in reversed(self.carriers) if since < day), self.carriers[0][1])
 
     def must_be_assigned(self) -> VisitAssigned:
         """Raises Refused if nobody carries, or carried, it."""
