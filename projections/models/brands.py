@@ -119,7 +119,7 @@ def applied(facts: Facts, fact: BrandApplied, at: At) -> None:
     }
     if facts.get(APPLICATION, key) is None:
         facts.open(APPLICATION, key, valid_from=fact.effective, **values)
-    else:  # once more, after it was rejected
+    else:  # once more, after it was rejected, or listed and retired
         facts.amend(APPLICATION, key, effective=fact.effective, **values)
     _did(facts, fact, "applied", at, fact.person, {"level": fact.level, "parent": fact.parent})
 
@@ -164,19 +164,21 @@ def listed(facts: Facts, fact: BrandListed, at: At) -> None:
     )
     facts.amend(APPLICATION, _cycle(fact), effective=fact.effective, state="listed", score=fact.score)
     if fact.check_due is not None:
-        facts.open(
-            CHECK,
-            _cycle(fact),
-            valid_from=fact.effective,
-            brand=fact.brand,
-            unit=fact.unit,
-            year=fact.year,
-            state="to_check",
-            colour="green",
-            due=fact.check_due,
-            finding="",
-            late=False,
-        )
+        values: dict[str, Any] = {
+            "brand": fact.brand,
+            "unit": fact.unit,
+            "year": fact.year,
+            "state": "to_check",
+            "colour": "green",
+            "due": fact.check_due,
+            "finding": "",
+            "late": False,
+        }
+        if facts.get(CHECK, _cycle(fact)) is None:
+            facts.open(CHECK, _cycle(fact), valid_from=fact.effective, **values)
+        else:  # it was retired that year already
+            acts = dict.fromkeys(("checker", "evidence", "checked_on", "mended_on", "dropped_on"))
+            facts.amend(CHECK, _cycle(fact), effective=fact.effective, **values, **acts)
     act = "renewed" if isinstance(fact, BrandRenewed) else "listed"
     _did(facts, fact, act, at, None, {"score": str(fact.score), "parent": fact.parent, "until": fact.until})
 
@@ -264,7 +266,7 @@ def _act(facts: Facts, brand: str, effective: date, at: At, **values: Any) -> No
 
 MODEL = ReadModel(
     "brands",
-    version=1,
+    version=2,
     tables=[BRAND, APPLICATION, CHECK, ACT],
     handlers={
         BrandApplied: applied,

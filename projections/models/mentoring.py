@@ -20,11 +20,19 @@ from workflow.mentoring.events import (
 MODEL_PERSON = FactTable(
     "model_person",
     key=[text("model")],
-    columns=[text("person"), text("kind"), text("citation"), document("evidence"), day("designated_on"), text("words")],
+    columns=[
+        text("person"),
+        text("kind"),
+        text("citation"),
+        document("evidence"),
+        day("designated_on"),
+        text("cause"),
+        text("words"),
+    ],
     indexes=[["person"], ["kind"]],
 )
-"""A row holds while a person is a model for mentorships of a kind; `model` is `person.kind`. `words`: why it was
-withdrawn."""
+"""A row holds while a person is a model for mentorships of a kind; `model` is `person.kind`. It was withdrawn by a
+`cause`: decided (`words` say why) or left."""
 
 MENTORSHIP = FactTable(
     "mentorship",
@@ -69,13 +77,14 @@ def designated(facts: Facts, fact: ModelPersonDesignated, at: At) -> None:
         citation=fact.citation,
         evidence=fact.evidence,
         designated_on=fact.effective,
+        cause=None,
         words="",
     )
 
 
 def withdrawn(facts: Facts, fact: ModelPersonWithdrawn, at: At) -> None:
     model = f"{fact.person}.{fact.kind}"
-    facts.amend(MODEL_PERSON, model, words=at.reason)
+    facts.amend(MODEL_PERSON, model, cause=fact.cause, words=at.reason)
     facts.close(MODEL_PERSON, model, effective=fact.effective)
 
 
@@ -151,7 +160,7 @@ def _known(facts: Facts, mentorship: str) -> dict[str, Any]:
 
 MODEL = ReadModel(
     "mentoring",
-    version=1,
+    version=2,
     tables=[MODEL_PERSON, MENTORSHIP],
     handlers={
         ModelPersonDesignated: designated,

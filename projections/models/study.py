@@ -66,21 +66,22 @@ _COUNTED = {"present": "present", "excused": "excused", "absent": "absent", "mak
 
 
 def scheduled(facts: Facts, fact: SessionScheduled, at: At) -> None:
-    facts.open(
-        SESSION,
-        fact.session,
-        valid_from=fact.effective,
-        tier=fact.tier,
-        unit=fact.unit,
-        held_on=fact.on,
-        state="scheduled",
-        topic=fact.topic,
-        materials=fact.materials,
-        host=fact.host,
-        speaker=fact.speaker,
-        place=fact.place,
-        charter=fact.charter,
-    )
+    about: dict[str, Any] = {
+        "tier": fact.tier,
+        "unit": fact.unit,
+        "held_on": fact.on,
+        "state": "scheduled",
+        "topic": fact.topic,
+        "materials": fact.materials,
+        "host": fact.host,
+        "speaker": fact.speaker,
+        "place": fact.place,
+        "charter": fact.charter,
+    }
+    if facts.get(SESSION, fact.session) is None:
+        facts.open(SESSION, fact.session, valid_from=fact.effective, **about)
+    else:  # after it was cancelled
+        facts.amend(SESSION, fact.session, effective=fact.effective, **about, why=None)
 
 
 def held(facts: Facts, fact: SessionHeld, at: At) -> None:
@@ -148,7 +149,7 @@ def _attended(facts: Facts, fact: Any, state: str, **changes: Any) -> None:
 
 MODEL = ReadModel(
     "study",
-    version=1,
+    version=2,
     tables=[SESSION, ATTENDANCE],
     handlers={
         SessionScheduled: scheduled,

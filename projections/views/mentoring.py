@@ -22,7 +22,8 @@ class Goal(msgspec.Struct):
 
 
 class ModelPerson(Fact, kw_only=True):
-    """A person who is a model for mentorships of a kind. `words`: why that was withdrawn."""
+    """A person who is a model for mentorships of a kind. It was withdrawn by a `cause`: decided (`words` say why), or
+    left."""
 
     DOCUMENTS = ("evidence",)
 
@@ -32,6 +33,7 @@ class ModelPerson(Fact, kw_only=True):
     citation: str
     evidence: tuple[str, ...]
     designated_on: date
+    cause: str | None
     words: str
 
 

@@ -69,7 +69,7 @@ class ApplyForBrand(ActOnBrand):
 
     def _refuse_again(self) -> None:
         cycle = self.standing.cycles.get(self.year)
-        if cycle is not None and not cycle.rejected:
+        if cycle is not None and not cycle.rejected and self.effective < cycle.until:
             what = "was applied for" if cycle.pending else "was listed"
             raise Refused("brand.applied", f"The brand {self.brand} {what} for {self.year} already.", "year")
 

@@ -1,5 +1,5 @@
 """The clock's part: mentorships end at their term, and on the night after somebody left, was transferred, or was no
-model any more."""
+model any more; and who left is no model any more."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from workflow.charter.views import CharterInForce
 from workflow.clock.agenda import Act
 from workflow.clock.events import ClockStarted
 from workflow.ids import MentorshipId
+from workflow.mentoring.designating import WithdrawLeaver, withdrawn_on
 from workflow.mentoring.following import Followed
 from workflow.mentoring.running import EndByTime
 from workflow.slices import Event
@@ -38,3 +39,10 @@ class RunningMentorships:
         for mentorship, when in sorted(self._next.items()):
             if self._since <= when <= day:
                 yield Act(f"mentorship.{mentorship}.end.{day}", EndByTime(mentorship=mentorship, effective=day))
+        for person, model in sorted(self._known.models.items()):
+            when = withdrawn_on(self._known.side(person).service) or date.max
+            for kind in sorted(model.spans):
+                last = model.last(kind)
+                if last is not None and last.until is None and self._since <= when <= day:
+                    act = WithdrawLeaver(person=person, kind=kind, effective=day)
+                    yield Act(f"model_person.{person}.{kind}.left.{day}", act)

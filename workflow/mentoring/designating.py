@@ -79,3 +79,27 @@ class WithdrawModelPerson(_ActOnModel):
         if not self.context.reason.strip():
             raise Refused("model_person.reason", "Why a designation is withdrawn must be said.", "reason")
         self.trigger(ModelPersonWithdrawn(self.person, self.kind, self.effective))
+
+
+class WithdrawLeaver(Command):
+    """Let a person be a model no more who had left the service the day before `effective`."""
+
+    person: PersonId
+    kind: str
+    effective: date
+
+    def knows(self) -> Knows:
+        self.charters, self.service, self.models = CharterInForce(), Standing(self.person), ModelStanding(self.person)
+        yield self.charters, self.service, self.models
+
+    def execute(self) -> None:
+        charter_for(self, self.charters)
+        last, day = self.models.last(self.kind), withdrawn_on(self.service)
+        if last is not None and last.until is None and day is not None and day <= self.effective:
+            self.trigger(ModelPersonWithdrawn(self.person, self.kind, self.effective, "left"))
+
+
+def withdrawn_on(service: Standing) -> date | None:
+    """The day on which somebody who left is withdrawn as a model; None: they serve, or nobody knows of their end."""
+    left = service.span.until if service.span is not None else None
+    return None if left is None else left + ONE_DAY

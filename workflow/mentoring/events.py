@@ -29,12 +29,14 @@ class ModelPersonDesignated(Event):
 
 
 class ModelPersonWithdrawn(Event):
-    """The person is no model any more; the reason is in the entry."""
+    """The person is no model any more. `cause`: decided, and the reason is in the entry; or left, for who is in service
+    no more."""
 
     TOPIC = "model_person.withdrawn"
     person: PersonId
     kind: str
     effective: date
+    cause: str = "decided"
 
 
 class MentorshipStarted(Event):

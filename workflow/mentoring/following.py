@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from workflow.charter.library import by_digest
@@ -17,7 +18,7 @@ from workflow.mentoring.events import (
     ModelPersonDesignated,
     ModelPersonWithdrawn,
 )
-from workflow.mentoring.views import Mentorships, MentorshipStanding, ModelStanding
+from workflow.mentoring.views import Mentorships, MentorshipStanding, ModelStanding, Pairing
 from workflow.organisation.events import AppointmentEnded, AppointmentStarted, PersonLeft, PersonRegistered
 from workflow.organisation.views import Career, Standing
 from workflow.slices import Event
@@ -75,3 +76,10 @@ class Followed:
             raise LookupError("the charter knows no mentoring")
         mentor, mentee = known.started.mentor, known.started.mentee
         return first_end(known, self.side(mentor), self.side(mentee), self.model(mentor), rule)
+
+    def until_ended(self, pairings: Iterable[Pairing]) -> list[Pairing]:
+        """The same, each until time ends it, as it stands."""
+        return [
+            each if (end := self.first_end(each.id)) is None else replace(each, span=each.span.ended(end.day))
+            for each in pairings
+        ]

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from workflow.charter.library import by_digest
 from workflow.charter.mentoring import MentoringRule
 from workflow.dates import Span, most_at_once
 from workflow.ids import MentorshipId, PersonId
-from workflow.mentoring.views import Mentorships, common, overlapping
+from workflow.mentoring.ending import End, Side, first_end
+from workflow.mentoring.views import Mentorships, MentorshipStanding, ModelStanding, Pairing, common, overlapping
+from workflow.organisation.views import Career, Standing
 from workflow.slices import Knows, Refused
 
 _Reached = set[tuple[PersonId, Span]]
 
 
+class _Ending:
+    """When time ends a mentorship, as it stands, whether or not the clock has come so far as to record that."""
+
+    def __init__(self, pairing: Pairing) -> None:
+        mentor, mentee = pairing.mentor, pairing.mentee
+        self._known, self._model = MentorshipStanding(pairing.id), ModelStanding(mentor)
+        self._sides = Side(Standing(mentor), Career(mentor)), Side(Standing(mentee), Career(mentee))
+        self.views = self._known, self._model, *self._sides[0], *self._sides[1]
+
+    def end(self) -> End | None:
+        rule = by_digest(self._known.must_be_known().charter_digest).mentoring
+        assert rule is not None
+        return first_end(self._known, *self._sides, self._model, rule)
+
+
 class Pairings:
     """The mentorships of a mentor and a mentee, and of all whom the mentee leads, directly or through others, on days
-    of `span`. `mentorship` is the one that is to be started or extended; `circle` whether it would close one."""
+    of `span`, each until somebody or time ends it. `mentorship` is the one that is to be started or extended; `circle`
+    whether it would close one."""
 
     def __init__(self, mentorship: MentorshipId, mentor: PersonId, mentee: PersonId, span: Span) -> None:
         self._mentorship, self._span = mentorship, span
@@ -21,9 +42,11 @@ class Pairings:
         self.circle = mentor == mentee
 
     def knows(self) -> Knows:
-        """The views to read: a stage for each step downward."""
+        """The views to read: two stages for each step downward."""
         known = {self._mentor.person: self._mentor, self._mentee.person: self._mentee}
         yield tuple(known.values())
+        above = [*self._mentor.led(self._mentorship), *self._mentee.learning(self._mentorship)]
+        yield from self._ended(above)
         reached: _Reached = {(self._mentee.person, self._span)}
         done: _Reached = set()
         while reached and not self.circle:
@@ -31,6 +54,7 @@ class Pairings:
             if unread:
                 yield tuple(unread.values())
                 known |= unread
+            yield from self._ended(each for person, _ in reached for each in known[person].led(self._mentorship))
             done |= reached
             below = {
                 (each.mentee, days)
@@ -40,6 +64,14 @@ class Pairings:
             }
             self.circle = any(person == self._mentor.person for person, _ in below)
             reached = below - done
+
+    def _ended(self, pairings: Iterable[Pairing]) -> Knows:
+        """Let those on days of the span end as time ends them."""
+        ending = {each.id: (each, _Ending(each)) for each in overlapping(pairings, self._span)}
+        yield tuple(view for _, each in ending.values() for view in each.views)
+        for pairing, each in ending.values():
+            if (end := each.end()) is not None:
+                pairing.span = pairing.span.ended(end.day)
 
     def refuse(self, rule: MentoringRule, kind: str) -> None:
         """Raises Refused unless the pairing may hold on all days of the span."""

@@ -9,8 +9,9 @@ from workflow.again import Decision, FollowedCharters, by_charter, differing
 from workflow.charter.library import by_digest
 from workflow.charter.mentoring import MentoringRule
 from workflow.dates import Span, most_at_once
+from workflow.mentoring.designating import withdrawn_on
 from workflow.mentoring.ending import post_unit
-from workflow.mentoring.events import MentorshipEnded, MentorshipExtended, MentorshipStarted
+from workflow.mentoring.events import MentorshipEnded, MentorshipExtended, MentorshipStarted, ModelPersonWithdrawn
 from workflow.mentoring.following import Followed
 from workflow.mentoring.views import overlapping
 from workflow.slices import Event
@@ -27,6 +28,7 @@ class MentorshipsAgain:
             MentorshipStarted: self._started,
             MentorshipExtended: self._extended,
             MentorshipEnded: self._ended,
+            ModelPersonWithdrawn: self._withdrawn,
         }
 
     def listens_to(self) -> Sequence[type[Event]]:
@@ -38,7 +40,8 @@ class MentorshipsAgain:
         told = ""
         if (check := self._checks.get(type(fact))) is not None:
             self.decisions += 1
-            told = differing(fact.mentorship, fact, check(fact))
+            name = f"{fact.person}.{fact.kind}" if isinstance(fact, ModelPersonWithdrawn) else fact.mentorship
+            told = differing(name, fact, check(fact))
         self._known.note(fact)  # right or wrong, what comes after was decided by it
         return told
 
@@ -69,9 +72,10 @@ class MentorshipsAgain:
     def _paired(
         self, fact: MentorshipStarted | MentorshipExtended, kind: str, span: Span, rule: MentoringRule
     ) -> Iterator[Decision]:
-        led = [each.span for each in self._known.of(fact.mentor).led(fact.mentorship)]
+        known = self._known
+        led = [each.span for each in known.until_ended(known.of(fact.mentor).led(fact.mentorship))]
         most = most_at_once([*led, span], span)
-        learning = overlapping(self._known.of(fact.mentee).learning(fact.mentorship), span)
+        learning = overlapping(known.until_ended(known.of(fact.mentee).learning(fact.mentorship)), span)
         others = tuple(each.mentor for each in learning if each.kind == kind)
         yield "how many the mentor leads", most, min(most, rule.mentees_at_most)
         yield "the mentee's other mentors of the kind", others, ()
@@ -85,6 +89,11 @@ class MentorshipsAgain:
         yield "cause", fact.cause, end.cause if end else None
         yield "since", fact.since, end.since if end else None
         yield "effective", fact.effective, max(fact.effective, end.day) if end else None
+
+    def _withdrawn(self, fact: ModelPersonWithdrawn) -> Iterator[Decision]:
+        if fact.cause == "left":
+            day = withdrawn_on(self._known.side(fact.person).service)
+            yield "effective", fact.effective, max(fact.effective, day) if day is not None else None
 
 
 def _must(rule: MentoringRule | None) -> MentoringRule:

@@ -17,7 +17,7 @@ from workflow.slices import Command, Knows, Refused
 
 class _Check(Command):
     """What somebody finds who looks at a completion, before the programme closes: neither the participant, nor who
-    reported it, nor, of a unit, anybody with a post in it."""
+    reported it, nor, of a unit, anybody who has a post in it, or had one when it was done."""
 
     completion: CompletionId
     verifier: PersonId
@@ -38,9 +38,7 @@ class _Check(Command):
         if self.standing.closed is not None or self.effective >= adopted.closes_on:
             sentence = f"The programme {adopted.programme} is closed from {adopted.closes_on} on."
             raise Refused("programme.closed", sentence, "completion")
-        if self.known.found is not None:
-            on = self.known.found.effective
-            raise Refused("completion.found", f"Somebody looked at {self.completion} already, on {on}.", "completion")
+        self._refuse_found()
         if self.effective > self.context.today:
             raise Refused("programme.future", f"{self.effective} is still to come.", "effective")
         if self.effective < completed.effective:
@@ -49,6 +47,11 @@ class _Check(Command):
         self._refuse_doer(completed)
         self.rule_version = adopted.charter
         return completed, said(self.finding, "completion.finding", "What was found must be said.")
+
+    def _refuse_found(self) -> None:
+        if (found := self.known.found) is not None:
+            sentence = f"Somebody looked at {self.completion} already, on {found.effective}."
+            raise Refused("completion.found", sentence, "completion")
 
     def _refuse_doer(self, completed: ItemCompleted) -> None:
         try:
@@ -70,15 +73,30 @@ class VerifyCompletion(_Check):
 
 
 class ReturnCompletion(_Check):
-    """Return what is not as it should be: it does not count, and may be done anew."""
+    """Return what is not as it should be: it does not count, and may be done anew. What was verified already is
+    returned by two persons, with a reason."""
 
     def execute(self) -> None:
         done, finding = self.check()
         names = done.completion, done.programme, done.item, done.person, done.unit
         self.trigger(ItemReturned(*names, self.verifier, finding, self.effective))
 
+    def _refuse_found(self) -> None:
+        found = self.known.found
+        if not isinstance(found, ItemVerified):
+            super()._refuse_found()
+            return
+        if self.effective < found.effective:
+            sentence = f"It was verified on {found.effective}, and this is earlier."
+            raise Refused("completion.order", sentence, "effective")
+        if not self.context.reason.strip():
+            raise Refused("completion.reason", "Why what was verified is returned must be said.", "reason")
+        if self.context.approver in ("", self.context.actor):
+            raise Refused("completion.second_person", "It takes two persons to return what was verified.", "approver")
+
 
 def is_doer(verifier: PersonId, completed: ItemCompleted, career: Career, day: date) -> bool:
-    """Whether somebody did what was completed, or said so: of a unit, all do who have a post in it."""
-    within = any(held.unit == completed.unit for held in career.on(day))
+    """Whether somebody did what was completed, or said so: of a unit, all do who had a post in it when it was done, or
+    have one by now."""
+    within = any(held.unit == completed.unit for on in (completed.done_on, day) for held in career.on(on))
     return verifier in (completed.person, completed.reported_by) or within

@@ -48,7 +48,7 @@ class ProgrammesAgain:
         self._adopted: dict[ProgrammeId, ProgrammeAdopted] = {}
         self._rolls: dict[ProgrammeId, Roll] = {}
         self._completed: dict[CompletionId, ItemCompleted] = {}
-        self._found: set[CompletionId] = set()
+        self._found: dict[CompletionId, ItemVerified | ItemReturned] = {}
         self._enrolments: dict[str, Enrolments] = defaultdict(lambda: Enrolments(None, None))
         self._service: dict[PersonId, Standing] = {}
         self._careers: dict[PersonId, Career] = {}
@@ -99,7 +99,7 @@ class ProgrammesAgain:
             case ItemCompleted():
                 self._completed[fact.completion] = fact
             case ItemVerified() | ItemReturned():
-                self._found.add(fact.completion)
+                self._found[fact.completion] = fact
 
     def _adoption(self, fact: ProgrammeAdopted) -> Iterator[Decision]:
         charter = self._charters.on(fact.effective)
@@ -138,7 +138,9 @@ class ProgrammesAgain:
         completed, adopted = self._completed[fact.completion], self._adopted[fact.programme]
         career = self._careers.get(fact.verifier, Career(fact.verifier))
         yield "somebody else", True, not is_doer(fact.verifier, completed, career, fact.effective)
-        yield "the first to look", True, fact.completion not in self._found
+        before = self._found.get(fact.completion)
+        again = isinstance(before, ItemVerified) and isinstance(fact, ItemReturned)
+        yield "the first to look", True, before is None or again
         yield "effective", fact.effective, min(fact.effective, adopted.closes_on - ONE_DAY)
 
     def _closing(self, fact: ProgrammeClosed) -> Iterator[Decision]:

@@ -24,7 +24,8 @@ from workflow.study.views import SessionStanding, session_id
 
 
 class ScheduleSession(Command):
-    """Let a unit hold a session of a tier on a day: one of a tier a day. A past day is for what nobody scheduled."""
+    """Let a unit hold a session of a tier on a day: one of a tier a day, unless that was cancelled. A past day is
+    for what nobody scheduled."""
 
     tier: str
     unit: UnitId
@@ -48,8 +49,12 @@ class ScheduleSession(Command):
 
     def execute(self) -> None:
         charter_for(self, self.charters)
-        if self.standing.scheduled is not None:
+        cancelled = self.standing.cancelled
+        if self.standing.scheduled is not None and cancelled is None:
             raise Refused("session.exists", f"The session {self.session} was scheduled already.", "on")
+        if cancelled is not None and self.effective < cancelled.effective:
+            sentence = f"It was cancelled on {cancelled.effective}, and this is earlier."
+            raise Refused("session.order", sentence, "effective")
         if self.effective > self.context.today:
             raise Refused("session.future", f"{self.effective} is still to come.", "effective")
         if self.on - self.effective > FARTHEST_AHEAD:

@@ -50,7 +50,7 @@ class SessionStanding(View):
 
     @event(SessionScheduled)
     def was_scheduled(self, fact: SessionScheduled) -> None:
-        self.scheduled = fact
+        self.scheduled, self.cancelled = fact, None
 
     @event(SessionHeld)
     def was_held(self, fact: SessionHeld, position: int | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -30,7 +30,7 @@ from tests.workflow.brands.known import B, S, T, U
 from tests.workflow.brands.lived import ANEW, FIRST, LAST, house, live
 from tests.workflow.honours.test_honours import CONFERRED
 from tests.workflow.qualities.test_qualities import CORRECTED, SCORED
-from workflow.brands.events import BrandRejected
+from workflow.brands.events import BrandListed, BrandRejected, BrandRetired
 from workflow.honours.events import HonourAnnulled, HonourCorrected, HonourRevoked
 from workflow.ids import HonourId, MatterId, PersonId, UnitId
 from workflow.slices import Event
@@ -157,6 +157,20 @@ def test_an_application_that_is_rejected_may_come_again(url, history):
         assert (one.state, one.words, len(one.reviews)) == ("rejected", "As it was.", 2)
         (one,) = applications_for(connection, NOW, U)
         assert (one.state, one.words, one.reviews) == ("applied", "", ())
+
+
+def test_a_brand_that_was_retired_and_listed_again_that_year_is_to_be_checked_anew(url, history):
+    of_u = [fact for fact in history.facts if getattr(fact, "brand", None) == U]
+    first = of_u[: next(n for n, fact in enumerate(of_u) if isinstance(fact, BrandListed)) + 1]
+    day = first[-1].effective
+    gone = BrandRetired(U, UnitId("I"), 2025, "decided", day + timedelta(days=1))
+    again = [replace(fact, effective=day + timedelta(days=2)) for fact in first]
+    with facts_of(url, History(*first, gone, *again)) as connection:
+        for on, state in ((1, "dropped"), (2, "to_check")):
+            (shown,) = checks_of(connection, NOW.on(day + timedelta(days=on)), U)
+            assert (shown.state, shown.colour) == (state, None if state == "dropped" else "green")
+        (one,) = applications_for(connection, NOW, U)
+        assert one.state == "listed"
 
 
 def test_a_check_that_is_open_is_in_the_register_and_colours_its_unit(url, history):

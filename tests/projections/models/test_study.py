@@ -10,10 +10,13 @@ from tests.projections.office import History, digests_of, facts_of, rebuilt_the_
 from tests.workflow.study.known import CLASSROOM, FRIDAY, KNOWN
 from tests.workflow.study.test_attendance import LATER, correct, make_up, verify
 from tests.workflow.study.test_sessions import EARLIER, hold, schedule
+from workflow.study.sessions import CancelSession
 
 
 def a_history() -> History:
     history = History(*KNOWN)
+    history.then(schedule(), EARLIER)
+    history.then(CancelSession(session=CLASSROOM, effective=EARLIER), EARLIER)
     history.then(schedule(), EARLIER)
     history.then(hold(1, 7, 9), FRIDAY)
     history.then(make_up(), LATER)
@@ -42,6 +45,7 @@ def test_attendance_is_what_was_known_then(url):
         shown, then = there(session(connection, now, CLASSROOM)), there(session(connection, friday, CLASSROOM))
         assert (shown.present, shown.excused, shown.absent, shown.made_up, shown.guests) == (2, 1, 0, 1, ("P9",))
         assert (then.present, then.excused, then.absent, then.made_up) == (2, 0, 2, 0)
+        assert (shown.state, shown.why) == ("held", None)
         (rate,) = rates(connection, friday, cadence="quarterly")
         assert (rate.unit, rate.period, rate.asked, str(rate.rate)) == ("I", "2025-Q2", 4, "50")
         assert [each.session for each in attendance_of(connection, now, "P3").items] == [CLASSROOM]

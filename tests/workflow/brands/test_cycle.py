@@ -294,6 +294,15 @@ def test_a_brand_is_retired_with_a_reason():
     known(*TREE, gone).when(retire(), today=DAY, reason="Over.").refused("brand.not_listed")
 
 
+def test_a_brand_that_was_retired_by_mistake_is_applied_for_and_listed_again_that_year():
+    gone = BrandRetired(B, G3, 2025, "decided", DAY)
+    facts = known(*TREE, gone)
+    facts.when(apply(), today=DAY).then(applied(B))
+    known(*TREE).when(apply(), today=DAY).refused("brand.applied")
+    again = known(*TREE, gone, *pending(B, "90", "90"))
+    again.when(list_(), today=DAY).then(listed(B))
+
+
 def test_the_hospital_checks_in_may_and_retires_nothing_by_itself():
     charter, day = "hospital", date(2025, 3, 3)
     wards = (department("H", "hospital"), department("D", "department", "H"), *ORGANISATION[7:16])

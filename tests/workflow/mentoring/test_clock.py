@@ -21,7 +21,7 @@ from workflow.duties.events import DutyExcused, DutyLapsed, DutyOpened
 from workflow.ids import AppointmentId, MentorshipId, PersonId
 from workflow.mentoring.agenda import RunningMentorships
 from workflow.mentoring.designating import WithdrawModelPerson
-from workflow.mentoring.events import MentorshipEnded
+from workflow.mentoring.events import MentorshipEnded, ModelPersonWithdrawn
 from workflow.organisation.appointments import EndAppointment
 from workflow.organisation.people import RecordDeparture
 from workflow.slices import Command
@@ -41,6 +41,7 @@ LIVED: dict[date, list[Command]] = {
         moved("P3", date(2025, 5, 6)),
         RecordDeparture(person=PersonId("P4"), effective=date(2025, 5, 6)),
     ],
+    date(2025, 6, 2): [RecordDeparture(person=PersonId("P9"), effective=date(2025, 6, 2))],
     date(2025, 6, 20): [review()],
     date(2025, 7, 2): [end(PersonId("P5"), mentorship=MentorshipId("M5"), effective=date(2025, 7, 2))],
     date(2025, 8, 25): [extend(date(2025, 10, 6), effective=date(2025, 8, 25))],
@@ -49,7 +50,7 @@ LIVED: dict[date, list[Command]] = {
 
 
 def lived(folder: Path, awake: Iterable[date] | None = None) -> Institution:
-    history = [sealed(fact) for fact in (*ORGANISATION, designated())]
+    history = [sealed(fact) for fact in (*ORGANISATION, designated(), designated("P9"))]
     place = Institution(f"sqlite:///{folder}/{next(_places)}/log.sqlite", history, FIRST)
     clock = place.clock(lambda: [Duties(), RunningMentorships()])
     nights = None if awake is None else set(awake)
@@ -87,6 +88,16 @@ def test_each_mentorship_ends_by_what_ended_it_and_its_reviews_with_it(tmp_path:
     place.close()
 
 
+def test_who_left_is_no_model_person_from_the_day_after(tmp_path: Path):
+    place = lived(tmp_path)
+    withdrawn = [fact for fact in place.facts() if isinstance(fact, ModelPersonWithdrawn)]
+    assert withdrawn == [
+        ModelPersonWithdrawn(PersonId("P9"), "key_handler", date(2025, 6, 3), "left"),
+        ModelPersonWithdrawn(PersonId("P1"), "key_handler", date(2025, 9, 15)),
+    ]
+    place.close()
+
+
 def test_it_ends_at_its_term(tmp_path: Path):
     history = [sealed(fact) for fact in (*ORGANISATION, designated(), started(until=date(2025, 9, 1)))]
     place = Institution(f"sqlite:///{tmp_path}/log.sqlite", history, date(2025, 8, 1))
@@ -108,7 +119,7 @@ def test_what_was_over_before_the_clock_was_started_is_left_alone(tmp_path: Path
 def test_a_clock_that_slept_decides_the_same(tmp_path: Path, naps: Sequence[int]):
     def told(awake: Iterable[date] | None) -> Any:
         place = lived(tmp_path, awake)
-        done = {fact for fact in place.facts() if fact.TOPIC.startswith(("duty.", "mentorship."))}
+        done = {fact for fact in place.facts() if fact.TOPIC.startswith(("duty.", "mentorship.", "model_person."))}
         place.close()
         return done
 

@@ -11,20 +11,22 @@ from msgspec.structs import replace
 
 from tests.given import LONG_AGO, charter_in_force, given
 from tests.workflow.indicators.known import TEXT
-from tests.workflow.mentoring.known import DAY, FREE, KIND, ORGANISATION, TERM, designated, start
+from tests.workflow.mentoring.known import DAY, FREE, KIND, MODEL, ORGANISATION, TERM, designated, start
 from tests.workflow.mentoring.test_reviewing import JUNE, review
 from tests.workflow.mentoring.test_running import LONGER, MAY, by_time, end, extend, meet, moved
 from workflow.duties.events import DutyFulfilled, DutyOpened
 from workflow.ids import MentorshipId, PersonId, UnitId
-from workflow.mentoring.events import MentorshipEnded, MentorshipExtended, MentorshipStarted
+from workflow.mentoring.designating import WithdrawLeaver
+from workflow.mentoring.events import MentorshipEnded, MentorshipExtended, MentorshipStarted, ModelPersonWithdrawn
 from workflow.mentoring.reperformance import MentorshipsAgain
+from workflow.organisation.events import PersonLeft
 from workflow.reperformance import Reperformance
 from workflow.slices import Command, Event
 
 
 @pytest.fixture(scope="module")
 def history() -> list[Event]:
-    facts: list[Event] = [*charter_in_force(TEXT, LONG_AGO), *ORGANISATION, designated()]
+    facts: list[Event] = [*charter_in_force(TEXT, LONG_AGO), *ORGANISATION, designated(), designated("P10")]
     acts: list[tuple[Command | Event, date]] = [
         *((start(f"M{n}", mentee=f"P{n + 1}"), DAY) for n in range(1, 6)),
         (start("M6", mentor="P10", mentee="P2", kind=FREE), DAY),
@@ -36,6 +38,11 @@ def history() -> list[Event]:
         (review(), JUNE),
         (by_time(TERM, MentorshipId("M4")), TERM),
         (by_time(LONGER), LONGER),
+        (PersonLeft(PersonId("P10"), LONGER), LONGER),
+        (
+            WithdrawLeaver(person=PersonId("P10"), kind=KIND, effective=LONGER + timedelta(days=1)),
+            LONGER + timedelta(days=1),
+        ),
     ]
     for act, day in acts:
         if isinstance(act, Event):
@@ -59,8 +66,8 @@ def test_what_was_decided_by_the_rules_passes(history: list[Event]):
     for fact in history:
         if type(fact) in again.listens_to():
             again.follow(fact)
-    kinds = (MentorshipStarted, MentorshipExtended, MentorshipEnded)
-    assert again.decisions == sum(isinstance(fact, kinds) for fact in history) == 11
+    kinds = (MentorshipStarted, MentorshipExtended, MentorshipEnded, ModelPersonWithdrawn)
+    assert again.decisions == sum(isinstance(fact, kinds) for fact in history) == 12
 
 
 @pytest.mark.parametrize(
@@ -87,6 +94,13 @@ def test_what_was_decided_by_the_rules_passes(history: list[Event]):
         (MentorshipEnded, 1, {"since": DAY}, "since is recorded as 2025-03-03, and had to be 2025-05-06"),
         (MentorshipEnded, 1, {"effective": MAY}, "effective is recorded as 2025-05-06, and had to be 2025-05-07"),
         (MentorshipEnded, 2, {"cause": "mentee_left"}, "cause is recorded as mentee_left, and had to be term"),
+        (
+            ModelPersonWithdrawn,
+            0,
+            {"effective": LONGER},
+            f"P10.{KIND}: effective is recorded as {LONGER}, and had to be",
+        ),
+        (ModelPersonWithdrawn, 0, {"person": MODEL}, f"P1.{KIND}: effective is recorded as"),
         (DutyOpened, 0, {"due": date(2025, 8, 1)}, "due is recorded as 2025-08-01"),
         (DutyFulfilled, 0, {"due": date(2025, 8, 1)}, "due is recorded as 2025-08-01"),
     ],

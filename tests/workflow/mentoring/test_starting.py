@@ -65,6 +65,21 @@ def test_a_mentor_leads_at_most_as_many_as_the_charter_allows_on_any_day_of_the_
     known(*other).when(start(), today=DAY).refused("mentorship.limit")
 
 
+def test_what_time_has_ended_counts_no_more_also_if_the_clock_has_not_noted_it_yet():
+    five, later = led(5), date(2025, 5, 20)
+    gone = PersonLeft(PersonId("P3"), date(2025, 5, 6))
+    asked = start(effective=later, until=date(2025, 11, 20))
+    known(*five).when(asked, today=later).refused("mentorship.limit")
+    assert known(*five, gone).when(asked, today=later).refusal is None
+    other = started("L9", mentor="P10", mentee="P2", kind=KIND, units=("G4", "G3"))
+    known(designated("P10"), other).when(asked, today=later).refused("mentorship.taken")
+    mentor_gone = PersonLeft(PersonId("P10"), date(2025, 5, 6))
+    assert known(designated("P10"), other, mentor_gone).when(asked, today=later).refusal is None
+    below = started("L8", mentor="P2", mentee="P3", kind=FREE), started("L9", mentor="P3", mentee="P1", kind=FREE)
+    known(*below).when(asked, today=later).refused("mentorship.circle")
+    assert known(*below, gone).when(asked, today=later).refusal is None
+
+
 def test_those_one_after_the_other_are_not_led_at_once():
     early = led(3, since=START, until=DAY)
     known(*early, *led(2, kind=FREE)).when(start(), today=DAY).then(started())

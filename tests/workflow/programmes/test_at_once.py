@@ -52,7 +52,8 @@ def test_what_is_shown_twice_at_once_has_two_numbers(database_url):
 def test_it_is_verified_or_returned_but_not_both(database_url):
     done = completed()
     place = institution_of(database_url, MARCH, adopted(), enrolled("P1"), done)
-    assert at_once(place, verify(done), send_back(done, P2)) == ["completion.found"]
+    # What was verified before it is returned would be returned by two persons.
+    assert at_once(place, verify(done), send_back(done, P2)) in (["completion.found"], ["completion.second_person"])
     place.close()
 
 

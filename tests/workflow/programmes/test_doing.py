@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.workflow.programmes.known import (
     ADOPTED,
@@ -31,14 +33,15 @@ from tests.workflow.programmes.known import (
     verify,
     withdrawn,
 )
-from workflow.ids import PersonId
-from workflow.organisation.events import PersonLeft, UnitDissolved
+from workflow.ids import AppointmentId, PersonId, PostId
+from workflow.organisation.events import AppointmentEnded, PersonLeft, UnitDissolved
 from workflow.programmes.checking import VerifyCompletion
 from workflow.programmes.doing import MOST_OF_AN_ITEM
 from workflow.programmes.events import ItemProgressed, ItemReturned
 from workflow.slices import Command, Event
 
 TAKING: tuple[Event, ...] = (adopted(), enrolled("P1", "P2"))
+BY_TWO: dict[str, Any] = {"approver": "C2", "reason": "The wrong one."}
 PROJECT: tuple[Event, ...] = (adopted("quality_project"), enrolled("G3", programme=QUALITY))
 
 
@@ -133,7 +136,6 @@ def test_what_is_returned_is_done_anew():
 def test_it_is_looked_at_once_after_it_was_shown_before_the_programme_closes(act: Callable[..., VerifyCompletion]):
     done = completed()
     facts = known(*TAKING, done)
-    known(*TAKING, done, verified(done)).when(act(done), today=MARCH).refused("completion.found")
     facts.when(act(done, on=JUNE), today=MARCH).refused("programme.future")
     early = date(2025, 2, 28)
     facts.when(act(done, on=early), today=MARCH).refused("completion.order")
@@ -141,6 +143,38 @@ def test_it_is_looked_at_once_after_it_was_shown_before_the_programme_closes(act
     known(*TAKING).when(act(done), today=MARCH).refused("completion.unknown")
     gone = PersonLeft(HEAD, MARCH)
     assert known(*TAKING, done, gone).when(act(done), today=MARCH).refused("person.left").fields == ("verifier",)
+
+
+def test_what_was_looked_at_is_returned_once_and_what_was_returned_is_not_verified():
+    done = completed()
+    returned = ItemReturned(done.completion, ONES, "paper", P1, None, HEAD, "Too short.", MARCH)
+    for act in (verify, send_back):
+        known(*TAKING, done, returned).when(act(done), today=MARCH, **BY_TWO).refused("completion.found")
+    known(*TAKING, done, verified(done)).when(verify(done), today=MARCH, **BY_TWO).refused("completion.found")
+
+
+def test_what_was_verified_by_mistake_is_returned_by_two_persons_with_a_reason():
+    done = completed()
+    facts = known(*TAKING, done, verified(done))
+    returned = ItemReturned(done.completion, ONES, "paper", P1, None, HEAD, "Too short.", MARCH)
+    facts.when(send_back(done), today=MARCH, **BY_TWO).then(returned)
+    facts.when(send_back(done), today=MARCH, approver="C2").refused("completion.reason")
+    for approver in ("", "C1"):
+        alone = facts.when(send_back(done), today=MARCH, approver=approver, reason="The wrong one.")
+        alone.refused("completion.second_person")
+    later = date(2025, 3, 20)
+    facts = known(*TAKING, done, replace(verified(done), effective=later))
+    facts.when(send_back(done), today=later, **BY_TWO).refused("completion.order")
+    known(*TAKING, done, verified(done), returned).when(complete(), today=MARCH).then(completed(number=2))
+
+
+def test_who_had_a_post_in_the_unit_when_it_was_done_does_not_verify_it_after_moving():
+    done = completed("fix", "G3", programme=QUALITY)
+    later = done.done_on + timedelta(days=1)
+    moved = AppointmentEnded(AppointmentId("P1-G3-H1"), P1, PostId("G3-H1"), G3, later, "moved")
+    known(*PROJECT, done, moved).when(verify(done, P1, on=later), today=later).refused("completion.verifier")
+    before = replace(moved, effective=done.done_on)
+    assert known(*PROJECT, done, before).when(verify(done, P1, on=later), today=later).refusal is None
 
 
 def test_what_was_found_is_said():

@@ -11,6 +11,7 @@ import pytest
 from tests.workflow.organisation.happened import person
 from tests.workflow.service.known import (
     B1,
+    BY_TWO,
     JUNE,
     MAY,
     ORGANISATION,
@@ -83,8 +84,6 @@ def test_nobody_serves_more_hours_a_day_than_the_charter_allows_whatever_they_do
 @pytest.mark.parametrize(
     ("known", "act", "code"),
     [
-        ((), check_in("P1"), "check_in.community"),
-        ((register("P1", on=TODAY),), check_in("P1"), "check_in.community"),
         (AT_HOST, check_in("P1", 0), "check_in.hours"),
         (AT_HOST, check_in("P1", "-1"), "check_in.hours"),
         (AT_HOST, check_in("P1", "0.25"), "check_in.hours"),
@@ -97,6 +96,11 @@ def test_nobody_serves_more_hours_a_day_than_the_charter_allows_whatever_they_do
 )
 def test_a_check_in_is_refused(known: tuple[Command | Event, ...], act: Any, code: str):
     after(*known).when(act, today=TODAY, approver="C2", reason="So it is.").refused(code)
+
+
+def test_nobody_checks_in_before_they_are_registered_with_a_community():
+    for known in ((), (register("P1", on=TODAY),), (register("P1", "home"),)):
+        after(*known).when(check_in("P1"), today=TODAY, **BY_TWO).refused("check_in.community")
 
 
 def test_who_belongs_to_no_unit_cannot_check_in():

@@ -135,8 +135,6 @@ def test_several_visits_are_made_each_with_what_was_done_and_when_they_meet_agai
         ((*CARRIED, withdraw("P1")), make("P1", TODAY), "visit.state"),
         ((*CARRIED, make("P1", MAY), close("P1", JUNE)), make("P1", TODAY), "visit.state"),
         ((*CARRIED, PersonLeft(P1, JUNE)), make("P1", TODAY), "person.left"),
-        (CARRIED, close("P1", JUNE), "visit.not_made"),
-        ((*CARRIED, make("P1", MAY)), close("P2", JUNE), "visit.not_theirs"),
         ((*CARRIED, make("P1", MAY)), close("P1", JUNE, result=""), "visit.result"),
         ((*CARRIED, make("P1", MAY)), close("P1", JUNE, evidence=()), "visit.evidence"),
         (CARRIED, hand_over("P3", JUNE), "service_team.no_member"),
@@ -171,6 +169,13 @@ def test_nobody_takes_a_visit_on_late_who_withdrew_since():
         gone = after(*known, TeamMemberWithdrew(TEAM, PersonId("P2"), B1, "asked", JUNE))
         assert gone.when(act, today=MAY, reason="So it is.").refusal is None
         gone.when(act, today=JUNE, **BY_TWO).refused("service_team.no_member")
+
+
+def test_a_matter_is_closed_by_who_carries_it_after_the_petitioner_was_visited():
+    after(*CARRIED).when(close("P1", JUNE), today=JUNE).refused("visit.not_made")
+    visited = after(*CARRIED, make("P1", MAY))
+    visited.when(close("P2", JUNE), today=JUNE).refused("visit.not_theirs")
+    assert visited.when(close("P1", JUNE), today=JUNE).refusal is None
 
 
 def test_a_matter_is_closed_with_its_result_in_time_or_late():

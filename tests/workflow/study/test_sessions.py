@@ -163,5 +163,18 @@ def test_a_session_is_cancelled_with_a_reason_before_it_is_held():
     known.when(early, today=date(2025, 5, 6), reason="Flood.").refused("session.order")
 
 
+def test_what_was_cancelled_is_scheduled_again_for_its_day():
+    cancelled = SessionCancelled(CLASSROOM, "friday_classroom", UnitId("I"), EARLIER)
+    facts = given(*KNOWN, scheduled(), cancelled)
+    facts.when(schedule(), today=EARLIER).then(scheduled())
+    before = schedule(effective=EARLIER - timedelta(days=1))
+    facts.when(before, today=EARLIER).refused("session.order")
+    again = given(*KNOWN, scheduled(), cancelled, scheduled(), opened(WEEK))
+    again.when(schedule(), today=EARLIER).refused("session.exists")
+    again.when(hold(1, 7, excused=(4,)), today=FRIDAY).then(
+        held(excused=(4,), absent=(3,)), fulfilled(WEEK, FRIDAY, FRIDAY)
+    )
+
+
 def test_the_charter_under_which_it_was_scheduled_decides():
     assert scheduled().charter_digest == RULE[1]
