@@ -60,9 +60,10 @@ command(service, "/activities/<id:activity>/correct", CorrectAttendance, Correct
 
 
 class TeamShown(Item[Team], kw_only=True):
-    """A team, who is in it, and their names."""
+    """A team, who is in it, who was and will be (`terms`), and their names."""
 
     members: list[Member]
+    terms: list[Member]
     names: Names
 
 
@@ -71,13 +72,17 @@ class CheckInPage(Page[CheckIn], kw_only=True):
 
 
 class CheckInShown(Item[CheckIn], kw_only=True):
+    """A check-in, and how it was recorded and corrected, one act after the other."""
+
+    acts: list[CheckIn]
     names: Names
 
 
 class ActivityShown(Item[Activity], kw_only=True):
-    """An activity, who was there, and their names."""
+    """An activity, who was there, how that was told and corrected (`acts`), and their names."""
 
     attendance: list[Attendance]
+    acts: list[Attendance]
     names: Names
 
 
@@ -122,7 +127,9 @@ def team(look: Look, team: str) -> dict[str, Any]:
     """A team, and who is in it."""
     item = found(views.team(look.connection, look.moment, team), "service_team", team, "team")
     members = views.members(look.connection, look.moment, team)
-    return {"item": item, "members": members, "names": names(look, [each.person for each in members])}
+    terms = views.terms(look.connection, look.moment, team)
+    people = names(look, [each.person for each in terms])
+    return {"item": item, "members": members, "terms": terms, "names": people}
 
 
 @read(service, "/check-ins", CheckInPage, CheckInsSchema)
@@ -136,7 +143,8 @@ def list_check_ins(look: Look) -> dict[str, Any]:
 def check_in(look: Look, check_in: str) -> dict[str, Any]:
     """A check-in."""
     item = found(views.check_in(look.connection, look.moment, check_in), "check_in", check_in)
-    return {"item": item, "names": names(look, [item.person])}
+    acts = views.check_in_acts(look.connection, look.moment, check_in)
+    return {"item": item, "acts": acts, "names": names(look, [item.person])}
 
 
 @read(service, "/activities", Page[Activity], ActivitiesSchema)
@@ -150,7 +158,8 @@ def activity(look: Look, activity: str) -> dict[str, Any]:
     """An activity, and who was there."""
     item = found(views.activity(look.connection, look.moment, activity), "activity", activity)
     there = views.attendance(look.connection, look.moment, activity)
-    return {"item": item, "attendance": there, "names": names(look, [each.person for each in there])}
+    acts = views.attendance_acts(look.connection, look.moment, activity)
+    return {"item": item, "attendance": there, "acts": acts, "names": names(look, [each.person for each in there])}
 
 
 @read(service, "/hours", HoursShown, HoursSchema)

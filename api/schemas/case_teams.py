@@ -82,4 +82,5 @@ class CaseTeamsSchema(PageOfMomentSchema):
     within = Id(load_default=None, metadata=WITHIN)
     person = Id(load_default=None, metadata={"description": "With this member on the day."})
     form = Id(load_default=None)
+    case_reference = Text(1, 60, load_default=None, metadata={"description": "For this case."})
     state = fields.String(load_default=None, validate=validate.OneOf(("open", "dissolved")))

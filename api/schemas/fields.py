@@ -154,12 +154,20 @@ class Flag(fields.Field[bool]):
         return value
 
 
+class QueryFlag(Flag):
+    """The same in a query, where everything is text."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        return super()._deserialize({"true": True, "false": False}.get(value, value), attr, data, **kwargs)
+
+
 OPENAPI: dict[type[fields.Field[Any]], tuple[str | None, str | None]] = {
     Day: ("string", "date"),
     Instant: ("string", "date-time"),
     Whole: ("integer", None),
     QueryWhole: ("integer", None),
     Flag: ("boolean", None),
+    QueryFlag: ("boolean", None),
     Number: (None, None),
 }
 """The type and format of our own fields in the OpenAPI document; of a number see `number_properties`."""

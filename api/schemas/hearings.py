@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from api.paging import PageOfMomentSchema
 from api.schemas.base import DatedSchema
-from api.schemas.fields import Day, Flag, Id, Text, Whole
+from api.schemas.fields import Day, Flag, Id, QueryFlag, Text, Whole
 from api.schemas.queries import WITHIN
 from api.schemas.service import colour, evidence, states
 from workflow.hearings.commands import MOST_HEARERS
@@ -69,5 +69,10 @@ class HearingsSchema(PageOfMomentSchema):
     unit = Id(load_default=None)
     within = Id(load_default=None, metadata=WITHIN)
     host = Id(load_default=None)
+    reference = Text(1, 80, load_default=None, metadata={"description": "About this case."})
+    result = Id(load_default=None, metadata={"description": "A kind of result of the charter."})
+    local_resolution = QueryFlag(load_default=None, metadata={"description": "Settled where it arose, or not."})
+    since = Day(load_default=None, metadata={"description": "On this day or after it."})
+    until = Day(load_default=None, metadata={"description": "On this day or before it."})
     colour = colour()
     state = states(HEARING_STATES, "planned or notified")

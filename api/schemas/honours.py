@@ -49,6 +49,7 @@ class HonoursSchema(PageOfMomentSchema):
     unit = Id(load_default=None)
     brand = Id(load_default=None)
     case_team = Id(load_default=None)
+    matter = Id(load_default=None)
     within = Id(load_default=None, metadata=WITHIN)
     level = Id(load_default=None)
     year = QueryWhole(1000, 2999, load_default=None, metadata={"description": "In which it was conferred."})

@@ -42,7 +42,7 @@ CASE_TEAM = FactTable(
         text("charter"),
         text("charter_digest"),
     ],
-    indexes=[["unit"]],
+    indexes=[["unit"], ["case_reference"]],
     register=["state", "unit"],
 )
 """A row holds from one act to the next. `members`: their roles, by person. `state`: open or dissolved. `act` and
@@ -209,7 +209,7 @@ def _held(facts: Facts, case_team: str, column: str, kind: type[Any]) -> Any:
 
 MODEL = ReadModel(
     "case_teams",
-    version=1,
+    version=2,
     tables=[CASE_TEAM, MEMBER, RECUSAL, HANDOVER, INTERFERENCE],
     handlers={
         CaseTeamFormed: formed,

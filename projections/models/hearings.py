@@ -40,7 +40,7 @@ HEARING = FactTable(
         text("words"),
         document("evidence"),
     ],
-    indexes=[["unit", "on_day"], ["host"]],
+    indexes=[["unit", "on_day"], ["host"], ["reference"]],
     register=["state", "unit"],
 )
 """`state`: planned, notified, held or cancelled. `notice_due` is null once people were told; it may be held from
@@ -144,7 +144,7 @@ def _acted(
 
 MODEL = ReadModel(
     "hearings",
-    version=1,
+    version=2,
     tables=[HEARING, HEARING_PLAN],
     handlers={
         HearingPlanSet: plan_set,

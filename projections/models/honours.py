@@ -27,7 +27,7 @@ HONOUR = FactTable(
         day("corrected_on"),
         text("words"),
     ],
-    indexes=[["person"], ["unit"], ["credited"], ["brand"], ["case_team"], ["year"]],
+    indexes=[["person"], ["unit"], ["credited"], ["brand"], ["case_team"], ["matter"], ["year"]],
 )
 """A row holds while the honour is in a state: conferred, expired, revoked or annulled. `words` say why it was revoked,
 annulled, or last corrected. A correction holds since ever: what was recorded wrongly never was so."""
@@ -78,7 +78,7 @@ def _open(facts: Facts, honour: HonourConferred) -> None:
 
 MODEL = ReadModel(
     "honours",
-    version=1,
+    version=2,
     tables=[HONOUR],
     handlers={
         HonourConferred: conferred,

@@ -114,16 +114,18 @@ def case_teams(
     within: str | None = None,
     person: str | None = None,
     form: str | None = None,
+    case_reference: str | None = None,
     states: Collection[str] = (),
     limit: int = 50,
     after: str = "",
 ) -> Found[CaseTeam]:
-    """Teams by id: of a unit, `within` a unit and all below it, with a member, of a form, open or dissolved."""
+    """Teams by id: of a unit, `within` a unit and all below it, with a member, of a form, for a case, open or
+    dissolved."""
     conditions = in_units(moment, CASE_TEAM, states, unit, within)
     if person is not None:
         conditions.append(CASE_TEAM.c.case_team.in_(_joined(moment, MEMBER.c.person == person)))
-    if form is not None:
-        conditions.append(CASE_TEAM.c.form == form)
+    equal = (CASE_TEAM.c.form, form), (CASE_TEAM.c.case_reference, case_reference)
+    conditions += [column == wanted for column, wanted in equal if wanted is not None]
     return page(connection, CASE_TEAM, moment, CaseTeam, conditions, limit, after)
 
 

@@ -84,14 +84,27 @@ def hearings(
     unit: str | None = None,
     within: str | None = None,
     host: str | None = None,
+    reference: str | None = None,
+    result: str | None = None,
+    local_resolution: bool | None = None,
+    since: date | None = None,
+    until: date | None = None,
     colour: str | None = None,
     states: Collection[str] = (),
     limit: int = 50,
     after: str = "",
 ) -> Found[Hearing]:
-    """Hearings by id: of a unit, `within` a unit and all below it, of a host, of a colour, or in certain states
+    """Hearings by id: of a unit, `within` a unit and all below it, of a host, about a case, with a result, settled
+    where it arose or not, on a day from `since` until `until` (both included), of a colour, or in certain states
     (`OPEN`: those to come)."""
-    conditions = of_register(moment, HEARING, states, unit, within, colour, host=host)
+    equal = {"host": host, "reference": reference, "result": result}
+    conditions = of_register(moment, HEARING, states, unit, within, colour, **equal)
+    if local_resolution is not None:  # what was not held yet was settled nowhere
+        conditions += [HEARING.c.local_resolution == int(local_resolution), HEARING.c.result.is_not(None)]
+    if since is not None:
+        conditions.append(HEARING.c.on_day >= iso(since))
+    if until is not None:
+        conditions.append(HEARING.c.on_day <= iso(until))
     return page(connection, HEARING, moment, Hearing, conditions, limit, after)
 
 

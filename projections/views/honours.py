@@ -44,6 +44,7 @@ def honours(
     unit: str | None = None,
     brand: str | None = None,
     case_team: str | None = None,
+    matter: str | None = None,
     within: str | None = None,
     level: str | None = None,
     year: int | None = None,
@@ -51,9 +52,10 @@ def honours(
     limit: int = 50,
     after: str = "",
 ) -> Found[Honour]:
-    """Honours by id: of one subject, of a level, conferred in a year, in a state; or `within` a unit and all below it:
-    theirs, those credited to them, and those of who holds a post there on the day."""
-    wanted = {"person": person, "unit": unit, "brand": brand, "case_team": case_team, "level": level, "state": state}
+    """Honours by id: of one subject, for a matter, of a level, conferred in a year, in a state; or `within` a unit and
+    all below it: theirs, those credited to them, and those of who holds a post there on the day."""
+    wanted = {"person": person, "unit": unit, "brand": brand, "case_team": case_team, "matter": matter}
+    wanted |= {"level": level, "state": state}
     conditions: list[ColumnElement[bool]] = [
         HONOUR.c[name] == value for name, value in wanted.items() if value is not None
     ]

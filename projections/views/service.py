@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 from projections.facts import FactTable
 from projections.models.service import ACTIVITY, ATTENDANCE, CHECK_IN, COMMUNITY, SERVICE_MEMBER, SERVICE_TEAM
 from projections.tables import iso
-from projections.views import Fact, Found, Moment, every, holds, one, page
+from projections.views import Fact, Found, Moment, every, history, holds, known, one, page, seen, shown
 from projections.views.hearings import OPEN as COMING
 from projections.views.hearings import Hearing, hearings
 from projections.views.needs import Need, needs
@@ -136,6 +136,13 @@ def members(connection: Connection, moment: Moment, team: str) -> list[Member]:
     return every(connection, SERVICE_MEMBER, moment, Member, SERVICE_MEMBER.c.team == team)
 
 
+def terms(connection: Connection, moment: Moment, team: str) -> list[Member]:
+    """Who was in a team, is, or will be, as was known at the moment, by first day."""
+    query = seen(SERVICE_MEMBER, Member).where(known(SERVICE_MEMBER, moment), SERVICE_MEMBER.c.team == team)
+    found = [shown(row, Member) for row in connection.execute(query)]
+    return sorted(found, key=lambda each: (each.since, each.person))
+
+
 def teams_of(connection: Connection, moment: Moment, person: str) -> list[Member]:
     """The teams that a person is in on the day."""
     return every(connection, SERVICE_MEMBER, moment, Member, SERVICE_MEMBER.c.person == person)
@@ -171,6 +178,11 @@ def check_in(connection: Connection, moment: Moment, id: str) -> CheckIn | None:
     return one(connection, CHECK_IN, moment, CheckIn, id)
 
 
+def check_in_acts(connection: Connection, moment: Moment, id: str) -> list[CheckIn]:
+    """The check-in as it was recorded, and as it was after each correction that was known at the moment."""
+    return history(connection, CHECK_IN, moment, CheckIn, id)
+
+
 def activities(
     connection: Connection,
     moment: Moment,
@@ -195,6 +207,16 @@ def activity(connection: Connection, moment: Moment, id: str) -> Activity | None
 def attendance(connection: Connection, moment: Moment, activity: str) -> list[Attendance]:
     """Who was at an activity."""
     return every(connection, ATTENDANCE, moment, Attendance, ATTENDANCE.c.activity == activity)
+
+
+def attendance_acts(connection: Connection, moment: Moment, activity: str) -> list[Attendance]:
+    """Each attendance as it was told, and as it was after each correction that was known at the moment, in their
+    order."""
+    c = ATTENDANCE.c
+    query = seen(ATTENDANCE, Attendance).where(c.activity == activity).order_by(c.opened, c.person)
+    if moment.position is not None:
+        query = query.where(c.opened <= moment.position)
+    return [shown(row, Attendance) for row in connection.execute(query)]
 
 
 def hours(

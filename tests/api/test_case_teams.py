@@ -9,7 +9,7 @@ import pytest
 
 from api.settings import Settings
 from api.wiring import bootstrap
-from tests.api.casework import CHIEF, DAY, FORMED, HEAD, LEAD, ON, SECOND, TEAM, THIRD, act, peopled
+from tests.api.casework import CHIEF, DAY, FORMED, HEAD, LEAD, ON, REFERENCE, SECOND, TEAM, THIRD, act, peopled
 from tests.api.office import Clock, Office
 from tests.api.test_duties import refused
 
@@ -39,6 +39,19 @@ def test_a_team_is_shown_with_its_making_its_acts_and_names(team: Office):
     assert [each["case_team"] for each in listed["items"]] == [TEAM]
     assert listed["makings"][TEAM]["colour"] == "green"
     assert team.seen("/v1/case-teams", state="dissolved")["items"] == []
+
+
+def test_teams_and_honours_are_found_by_what_they_are_about(team: Office):
+    prize = {"honour": "PRIZE-6", "level": "city", "title": "T", "issuer": "I", "matter": "M6", "evidence": ["decree"]}
+    team.done("/v1/honours", prize | {"case_team": TEAM} | ON)
+
+    def listed(what: str, id: str, **asked: str) -> list[str]:
+        return [each[id] for each in team.seen(f"/v1/{what}", **asked)["items"]]
+
+    assert listed("case-teams", "case_team", case_reference=REFERENCE) == [TEAM]
+    assert listed("case-teams", "case_team", case_reference="XF-2025-0999") == []
+    assert listed("honours", "honour", matter="M6") == ["PRIZE-6"]
+    assert listed("honours", "honour", matter="M7") == []
 
 
 def test_a_dissolved_team_wants_nothing_any_more(team: Office):

@@ -81,11 +81,14 @@ def test_a_visit_from_its_assignment_to_its_close_and_on(serving):
 def test_a_member_withdraws_and_the_successor_carries_on(serving):
     for visit in ("V1", "V2"):
         do(serving, "visits", visit=visit, **ASSIGNED)
-    gone = do(serving, "teams/VT/withdraw", person="P1", successor="P2", notes="In the files.")
+    serving.clock.tick(days=4)
+    gone = do(serving, "teams/VT/withdraw", person="P1", successor="P2", notes="In the files.", effective=LATER)
     kinds = [each["type"] for each in gone["events"]]
     assert kinds == ["service_team.member_withdrew", "visit.handed_over", "visit.handed_over"]
     team = serving.seen("/v1/service/teams/VT")
-    assert ([each["person"] for each in team["members"]], team["names"]) == (["P2"], {"P2": "Name P2"})
+    assert [each["person"] for each in team["members"]] == ["P2"]
+    assert [(each["person"], each["until"]) for each in team["terms"]] == [("P1", LATER), ("P2", None)]
+    assert team["names"] == {"P1": "Name P1", "P2": "Name P2"}
     assert [each["team"] for each in serving.seen("/v1/service/teams")["items"]] == ["VT"]
     theirs = serving.seen("/v1/service/people/P2")["item"]
     assert [each["visit"] for each in theirs["visits"]] == ["V1", "V2"]
@@ -114,6 +117,8 @@ def test_hours_of_check_ins_and_activities(serving):
     assert [each["activity"] for each in serving.seen("/v1/service/activities", within="OC")["items"]] == ["A1"]
     shown = serving.seen("/v1/service/activities/A1")
     assert [(each["person"], each["hours"]) for each in shown["attendance"]] == [("P1", "3"), ("P2", "1")]
+    assert [(each["person"], each["hours"]) for each in shown["acts"]] == [("P1", "3"), ("P2", "1.5"), ("P2", "1")]
+    assert [each["hours"] for each in serving.seen(f"/v1/service/check-ins/{id}")["acts"]] == ["2.5", "2"]
     theirs = serving.seen("/v1/service/people/P1", since=DAY)
     assert (theirs["item"]["hours"]["total"], theirs["communities"][0]["community"]) == ("5", "Mill Lane")
     assert serving.seen("/v1/service/people/P1", role="admin")["communities"][0]["community"] is None
@@ -169,6 +174,16 @@ def test_a_hearing_is_planned_told_postponed_and_held(serving):
     hear(serving, "/H2/cancel", effective="2025-06-19")
     assert serving.seen("/v1/hearings", state="pending")["items"] == []
 
+    def listed(**asked: str) -> list[str]:
+        return [each["hearing"] for each in serving.seen("/v1/hearings", **asked)["items"]]
+
+    assert listed(reference="XF-2025-3") == ["H1", "H2"]
+    assert listed(result="settled") == listed(local_resolution="true") == listed(until="2025-06-30") == ["H1"]
+    assert listed(since="2025-06-20") == ["H2"]
+    assert listed(local_resolution="false") == listed(reference="XF-2025-4") == []
+    wrong = serving.get("/v1/hearings", local_resolution="yes")
+    assert (wrong.status_code, wrong.json["code"]) == (422, "request.invalid")
+
 
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("service/teams/VT/join", {"person": "P9", "unit": "B1"}, "person.unknown"),
@@ -191,7 +206,6 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("service/visits/V9/close", {"person": "P1", "result": "R", **EVIDENCE}, "visit.unknown"),
     ("service/needs", {"unit": "G9", "title": "T"}, "unit.unknown"),
     ("service/needs/N9/assign", {"person": "P1"}, "need.unknown"),
-    ("service/needs/N9/move", {"unit": "G1"}, "need.unknown"),
     ("service/needs/N9/resolve", {"person": "P1", "result": "R", **EVIDENCE}, "need.unknown"),
     ("service/needs/N9/rate", {"person": "P1", "rating": 5}, "need.unknown"),
     ("service/needs/N9/rate", {"person": "P1", "rating": 0}, "request.invalid"),
@@ -225,6 +239,7 @@ def test_what_is_wrong_is_refused_with_its_code_and_leaves_nothing(serving):
         ("service/teams", {"team": "VT", "kind": "vanguard", "name": "N"}, "service_team.exists"),
         ("hearings/plans", {"unit": "G9", "year": 2025, "quarters": [1, 1, 1, 1]}, "unit.unknown"),
         ("service/visits/V9/reopen", {"person": "P1"}, "visit.unknown"),
+        ("service/needs/N9/move", {"unit": "G1"}, "need.unknown"),
     ):
         assert serving.post(f"/v1/{path}", {"effective": DAY, **body}, role="leader").json["code"] == code
     assert serving.resonance.log.head().position == before
