@@ -14,7 +14,7 @@ from api.names import NOT_HELD, Names, held, names, opened
 from api.openapi import Blueprint
 from api.reading import Item, Look, Page, Shown, found, read
 from api.resources.service import span
-from api.schemas.base import ByPersonSchema
+from api.schemas.base import ByPersonSchema, DatedSchema
 from api.schemas.service import (
     AssignVisitSchema,
     CloseVisitSchema,
@@ -37,8 +37,9 @@ from projections.views import visits as views
 from projections.views.needs import Need, Satisfaction
 from projections.views.visits import Petitioner, Visit
 from workflow.sealed import OUTSIDER, key_of_outsider
-from workflow.service.needs.commands import AssignNeed, MoveNeed, RaiseNeed, RateNeed, ResolveNeed
+from workflow.service.needs.commands import AnnulNeed, AssignNeed, MoveNeed, RaiseNeed, RateNeed, ResolveNeed
 from workflow.service.visits.commands import (
+    AnnulVisit,
     AssignVisit,
     CloseVisit,
     CorrectPetitionerDetails,
@@ -64,10 +65,12 @@ command(visits, "/visits", AssignVisit, AssignVisitSchema, "serve", at="/v1/serv
 command(visits, "/visits/<id:visit>/make", MakeVisit, MakeVisitSchema, "serve")
 command(visits, "/visits/<id:visit>/hand-over", HandOverVisit, HandOverVisitSchema, "serve")
 command(visits, "/visits/<id:visit>/close", CloseVisit, CloseVisitSchema, "serve")
+command(visits, "/visits/<id:visit>/annul", AnnulVisit, DatedSchema, "plan")
 command(visits, "/visits/<id:visit>/reopen", ReopenVisit, ByPersonSchema, "plan")
 command(visits, "/needs", RaiseNeed, RaiseNeedSchema, "serve", at="/v1/service/needs/{need}", makes="need")
 command(visits, "/needs/<id:need>/assign", AssignNeed, ByPersonSchema, "serve")
 command(visits, "/needs/<id:need>/move", MoveNeed, MoveNeedSchema, "plan")
+command(visits, "/needs/<id:need>/annul", AnnulNeed, DatedSchema, "plan")
 command(visits, "/needs/<id:need>/resolve", ResolveNeed, ResolveNeedSchema, "serve")
 command(visits, "/needs/<id:need>/rate", RateNeed, RateNeedSchema, "serve")
 

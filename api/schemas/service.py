@@ -15,8 +15,8 @@ from api.time_control import MomentSchema
 from workflow.service.hours import MOST_ATTENDEES, Attendee
 from workflow.service.visits.commands import TELLS
 
-VISIT_STATES = ("open", "left", "closed")
-NEED_STATES = ("raised", "assigned", "resolved", "rated", "reopened")
+VISIT_STATES = ("open", "left", "closed", "annulled")
+NEED_STATES = ("raised", "assigned", "resolved", "rated", "reopened", "annulled")
 
 
 def evidence(*, required: bool = True) -> fields.List[Any]:
@@ -195,7 +195,7 @@ class VisitsSchema(PageOfMomentSchema):
     petitioner = Id(load_default=None)
     team = Id(load_default=None)
     colour = colour()
-    state = states(VISIT_STATES, "all but closed")
+    state = states(VISIT_STATES, "open or left")
 
 
 class NeedsSchema(PageOfMomentSchema):
@@ -204,4 +204,4 @@ class NeedsSchema(PageOfMomentSchema):
     person = Id(load_default=None)
     petitioner = Id(load_default=None)
     colour = colour()
-    state = states(NEED_STATES, "all but rated")
+    state = states(NEED_STATES, "all but rated and annulled")

@@ -8,6 +8,7 @@ from typing import Any
 from projections.facts import At, Facts, FactTable, ReadModel, day, document, flag, integer, text
 from projections.models.flags import flagged, without
 from workflow.service.needs.events import (
+    NeedAnnulled,
     NeedAssigned,
     NeedFlagged,
     NeedMoved,
@@ -44,8 +45,9 @@ NEED = FactTable(
     indexes=[["unit"], ["person"], ["petitioner"]],
     register=["state", "unit"],
 )
-"""`state`: raised, assigned, resolved, rated or reopened. `rating` is the last one. Of the last act: `act` (raised,
-assigned, unassigned, moved, resolved, rated, reopened), who did it, their words, and whether what was done was late."""
+"""`state`: raised, assigned, resolved, rated, reopened or annulled. `rating` is the last one. Of the last act: `act`
+(raised, assigned, unassigned, moved, resolved, rated, reopened, annulled), who did it, their words, and whether what
+was done was late."""
 
 NEED_RATING = FactTable(
     "need_rating",
@@ -132,6 +134,11 @@ def reopened(facts: Facts, fact: NeedReopened, at: At) -> None:
     _acted(facts, fact.need, fact.effective, "reopened", None, **changes)
 
 
+def annulled(facts: Facts, fact: NeedAnnulled, at: At) -> None:
+    changes: dict[str, Any] = {"state": "annulled", "assign_due": None, **without(facts, NEED, fact.need)}
+    _acted(facts, fact.need, fact.effective, "annulled", None, at.reason, **changes)
+
+
 def turned(facts: Facts, fact: NeedFlagged, at: At) -> None:
     flagged(facts, NEED, fact.need, fact)
 
@@ -153,6 +160,7 @@ MODEL = ReadModel(
         NeedResolved: resolved,
         NeedRated: rated,
         NeedReopened: reopened,
+        NeedAnnulled: annulled,
         NeedFlagged: turned,
     },
 )

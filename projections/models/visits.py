@@ -10,6 +10,7 @@ from projections.models.flags import flagged, without
 from workflow.service.visits.events import (
     PetitionerDetailsCorrected,
     PetitionerRegistered,
+    VisitAnnulled,
     VisitAssigned,
     VisitClosed,
     VisitFlagged,
@@ -49,9 +50,10 @@ VISIT = FactTable(
     indexes=[["unit"], ["person"], ["petitioner"], ["team"]],
     register=["state", "unit"],
 )
-"""A row holds while nothing about the visit changes. `state`: open, left (behind by `person`) or closed. A due date
-that is met is null. Of the last act: `act` (assigned, made, left_behind, handed_over, closed, reopened), who did it,
-their words (of a reopening the reason), and, of one that was due, whether it was `late`."""
+"""A row holds while nothing about the visit changes. `state`: open, left (behind by `person`), closed or annulled. A
+due date that is met is null. Of the last act: `act` (assigned, made, left_behind, handed_over, closed, reopened,
+annulled), who did it, their words (of a reopening or an annulment the reason), and, of one that was due, whether it was
+`late`."""
 
 
 def registered(facts: Facts, fact: PetitionerRegistered, at: At) -> None:
@@ -122,6 +124,12 @@ def reopened(facts: Facts, fact: VisitReopened, at: At) -> None:
     _acted(facts, fact.visit, fact.effective, "reopened", fact.person, at.reason, **changes)
 
 
+def annulled(facts: Facts, fact: VisitAnnulled, at: At) -> None:
+    changes: dict[str, Any] = {"state": "annulled", "answer_due": None, "handover_due": None, "next_on": None}
+    changes |= without(facts, VISIT, fact.visit)
+    _acted(facts, fact.visit, fact.effective, "annulled", fact.person, at.reason, **changes)
+
+
 def turned(facts: Facts, fact: VisitFlagged, at: At) -> None:
     flagged(facts, VISIT, fact.visit, fact)
 
@@ -143,7 +151,7 @@ def _acted(
 
 MODEL = ReadModel(
     "visits",
-    version=1,
+    version=2,
     tables=[PETITIONER, VISIT],
     handlers={
         PetitionerRegistered: registered,
@@ -154,6 +162,7 @@ MODEL = ReadModel(
         VisitHandedOver: handed_over,
         VisitClosed: closed,
         VisitReopened: reopened,
+        VisitAnnulled: annulled,
         VisitFlagged: turned,
     },
 )

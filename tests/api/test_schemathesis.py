@@ -162,7 +162,7 @@ def _serve(office: Office, today: dict[str, str]) -> None:
     office.done("/v1/service/needs", {"need": "N1", "unit": "G3", "title": "A lamp", **today})
     hearing = {"hearing": "HE1", "unit": "G3", "reference": "XF-2025-1", "place": "Mill", "on": "2025-07-01"}
     office.done("/v1/hearings", hearing | {"host": "P003"} | today)
-    office.done("/v1/hearings/plans", {"unit": "G3", "year": 2025, "quarters": [1, 1, 1, 1], **today})
+    office.done("/v1/hearings/plans", {"unit": "G3", "year": 2025, "quarters": [0, 1, 1, 1], **today})
 
 
 @pytest.fixture(scope="module")

@@ -136,6 +136,23 @@ def test_a_need_that_is_not_theirs_goes_to_another_unit(serving):
     assert [each["need"] for each in serving.seen("/v1/service/needs", unit="G3")["items"]] == ["N7"]
 
 
+def test_what_was_recorded_by_mistake_is_annulled_by_two(serving):
+    do(serving, "needs", need="N8", unit="G1", title="A bridge", petitioner="X1")
+    do(serving, "visits", visit="V8", **ASSIGNED)
+    why = {"effective": DAY, "reason": "Recorded twice."}
+    erase = {"reason": "Asked for it."}
+    kept = serving.post("/v1/service/petitioners/X1/erase", erase, second="supervisor")
+    assert kept.json["code"] == "petitioner.open_matter"
+    for path in ("needs/N8", "visits/V8"):
+        alone = serving.post(f"/v1/service/{path}/annul", why, role="leader")
+        assert alone.json["code"] == f"{path[:-4]}.second_person"
+        serving.done(f"/v1/service/{path}/annul", why, role="leader", second="supervisor")
+        shown = serving.seen(f"/v1/service/{path}")
+        assert (shown["item"]["state"], shown["item"]["words"]) == ("annulled", "Recorded twice.")
+        assert serving.seen(f"/v1/service/{path[:-3]}", state="pending")["items"] == []
+    serving.done("/v1/service/petitioners/X1/erase", erase, second="supervisor")
+
+
 def test_a_need_is_rated_and_reopened(serving):
     do(serving, "needs", need="N1", unit="G1", title="A lamp", petitioner="X1")
     for rating, state in ((1, "reopened"), (5, "rated")):

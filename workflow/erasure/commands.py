@@ -112,7 +112,7 @@ class ErasePetitioner(_OnPetitioner):
     def execute(self) -> None:
         self.standing.must_be_known()
         _refuse_alone(self.context)
-        open_needs = {need.need for need in self.needs if need.state != "rated"}
+        open_needs = {need.need for need in self.needs if need.state not in ("rated", "annulled")}
         if matters := sorted({*self.visits.open, *open_needs}):
             sentence = f"Something is still to be done for them: {', '.join(matters)}."
             raise Refused("petitioner.open_matter", sentence, "petitioner")

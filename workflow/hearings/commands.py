@@ -26,6 +26,7 @@ from workflow.hearings.events import (
 from workflow.hearings.views import HearingPlanStanding, HearingStanding, hearing_plan_id
 from workflow.ids import HearingId, HearingPlanId, PersonId, UnitId, is_id
 from workflow.organisation.views import Career, PostStanding, Standing, UnitStanding
+from workflow.periods import Period
 from workflow.service.acts import (
     hearings_of,
     must_be_kind,
@@ -77,7 +78,7 @@ class Host:
 
 class SetHearingPlan(Command):
     """Say how many hearings a unit is to hold in each quarter of a year. Once that is said, it is changed by two
-    persons, with a reason."""
+    persons, with a reason; so is the number for a quarter that is over already."""
 
     unit: UnitId
     year: int
@@ -102,7 +103,8 @@ class SetHearingPlan(Command):
         was = self.standing.quarters
         if was == self.quarters:
             raise Refused("hearing_plan.same", "That is planned already.", "quarters")
-        if was is not None:
+        over = sum(Period("quarterly", self.year, n).last_day < self.effective for n in (1, 2, 3, 4))
+        if was is not None or any(self.quarters[:over]):
             refuse_alone(self.context, "hearing_plan")
         plan = self.standing.plan, self.unit, self.year
         self.trigger(HearingPlanSet(*plan, self.quarters, was, self.effective))

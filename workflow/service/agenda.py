@@ -16,7 +16,7 @@ from workflow.ids import NeedId, PersonId, ServiceTeamId, VisitId
 from workflow.organisation.events import AppointmentEnded, AppointmentStarted, MembershipEnded, PersonLeft, UnitMoved
 from workflow.service.events import TeamFormed, TeamMemberJoined, TeamMemberWithdrew
 from workflow.service.needs.commands import FlagNeed, UnassignNeed
-from workflow.service.needs.events import NeedAssigned, NeedRated, NeedResolved, NeedUnassigned
+from workflow.service.needs.events import NeedAnnulled, NeedAssigned, NeedMoved, NeedRated, NeedResolved, NeedUnassigned
 from workflow.service.needs.views import NeedStanding
 from workflow.service.teams import LetMemberGo
 from workflow.service.views import TeamStanding
@@ -61,7 +61,7 @@ class Leavers:
         self._asked: dict[tuple[PersonId, date], date] = {}
 
     def listens_to(self) -> Iterable[type[Event]]:
-        of_needs = NeedAssigned, NeedUnassigned, NeedResolved, NeedRated
+        of_needs = NeedAssigned, NeedUnassigned, NeedMoved, NeedResolved, NeedRated, NeedAnnulled
         return (*_OF_PEOPLE, TeamFormed, TeamMemberJoined, TeamMemberWithdrew, *of_needs)
 
     def note(self, fact: Event) -> None:
@@ -77,7 +77,7 @@ class Leavers:
                 self._teams.setdefault(fact.team, TeamStanding(fact.team)).note(fact)
             case NeedAssigned():
                 self._needs[fact.need] = fact.person
-            case NeedUnassigned() | NeedResolved() | NeedRated():
+            case NeedUnassigned() | NeedMoved() | NeedResolved() | NeedRated() | NeedAnnulled():
                 self._needs.pop(fact.need, None)
 
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:

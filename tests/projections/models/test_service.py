@@ -41,8 +41,12 @@ ACTS: list[tuple[date, Command]] = [
     (MAY, k.need(petitioner=k.OUTSIDER)),
     (MAY, k.need("N2")),
     (MAY, k.see_to("P5")),
+    (MAY, k.need("N3")),
+    (MAY, k.annul(MAY, "N3")),
     (MAY, k.assign("P1")),
     (MAY, k.assign("P7", "V2")),
+    (MAY, k.assign("P7", "V3")),
+    (MAY, k.annul_visit(MAY, "V3")),
     (FLAGGED, FlagVisit(visit=VisitId("V1"), why="answer", effective=FLAGGED)),
     (FLAGGED, FlagNeed(need=NeedId("N2"), why="assign", effective=FLAGGED)),
     (hearing.MAY, hearing.quarters(0, 1, 1, 0)),
@@ -117,11 +121,11 @@ def test_each_event_changes_the_facts_that_it_is_about(url):
         "petitioner.details_corrected": {"petitioner"},
         **{
             f"visit.{what}": {"visit"}
-            for what in ("assigned", "made", "left_behind", "handed_over", "closed", "reopened", "flagged")
+            for what in ("assigned", "made", "left_behind", "handed_over", "closed", "reopened", "annulled", "flagged")
         },
         **{
             f"need.{what}": {"need"}
-            for what in ("raised", "assigned", "unassigned", "moved", "resolved", "reopened", "flagged")
+            for what in ("raised", "assigned", "unassigned", "moved", "resolved", "reopened", "annulled", "flagged")
         },
         "need.rated": {"need", "need_rating"},
         "hearing_plan.set": {"hearing_plan"},
@@ -207,6 +211,15 @@ def test_a_need_shows_its_acts_and_a_unit_how_satisfied_people_are(database_url)
         assert need_views.satisfaction(connection, now, "G3", *year).mean is None
         assert [each.need for each in need_views.needs(connection, now, states=need_views.OPEN).items] == ["N2"]
         assert [each.need for each in need_views.needs(connection, now, person="P6").items] == ["N1"]
+
+
+def test_what_was_annulled_is_open_no_more_and_nothing_of_it_is_due(database_url):
+    with facts_of(database_url, a_history()) as connection:
+        now = Moment(None, TODAY)
+        need, visit = there(need_views.need(connection, now, "N3")), there(visit_views.visit(connection, now, "V3"))
+        assert (need.state, need.colour, need.due) == ("annulled", "green", None)
+        assert (visit.state, visit.colour, visit.answer_due) == ("annulled", "green", None)
+        assert (need.words, visit.words) == ("As it was.", "As it was.")
 
 
 def test_a_need_that_was_moved_is_that_of_another_unit_from_then_on(database_url):

@@ -234,13 +234,21 @@ def test_what_changes_a_hearing_has_a_reason(act: Command):
 
 def test_a_unit_plans_its_hearings_by_quarter_and_changes_that_by_two_persons():
     id = hearing_plan_id(G1, 2025)
-    known().when(quarters(1, 2, 0, 1), today=MAY).then(HearingPlanSet(id, G1, 2025, (1, 2, 0, 1), None, MAY))
-    planned = known(quarters(1, 2, 0, 1))
-    planned.when(quarters(1, 1, 1, 1, on=JUNE), today=JUNE, **WHY).then(
-        HearingPlanSet(id, G1, 2025, (1, 1, 1, 1), (1, 2, 0, 1), JUNE)
+    known().when(quarters(0, 2, 0, 1), today=MAY).then(HearingPlanSet(id, G1, 2025, (0, 2, 0, 1), None, MAY))
+    planned = known(quarters(0, 2, 0, 1))
+    planned.when(quarters(0, 1, 1, 1, on=JUNE), today=JUNE, **WHY).then(
+        HearingPlanSet(id, G1, 2025, (0, 1, 1, 1), (0, 2, 0, 1), JUNE)
     )
-    planned.when(quarters(1, 1, 1, 1, on=JUNE), today=JUNE, reason="Less.").refused("hearing_plan.second_person")
-    planned.when(quarters(1, 1, 1, 1, on=JUNE), today=JUNE, approver="C2").refused("hearing_plan.reason")
+    planned.when(quarters(0, 1, 1, 1, on=JUNE), today=JUNE, reason="Less.").refused("hearing_plan.second_person")
+    planned.when(quarters(0, 1, 1, 1, on=JUNE), today=JUNE, approver="C2").refused("hearing_plan.reason")
+
+
+def test_how_many_there_were_to_be_in_a_quarter_that_is_over_is_said_by_two_persons():
+    late, id = quarters(1, 2, 0, 1), hearing_plan_id(G1, 2025)
+    known().when(late, today=MAY, reason="Forgotten.").refused("hearing_plan.second_person")
+    known().when(late, today=MAY, **WHY).then(HearingPlanSet(id, G1, 2025, (1, 2, 0, 1), None, MAY))
+    last = quarters(1, 0, 0, 0, on=date(2025, 3, 31))
+    assert known().when(last, today=date(2025, 4, 3)).refusal is None
 
 
 @pytest.mark.parametrize(

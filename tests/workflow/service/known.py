@@ -12,9 +12,10 @@ from tests.workflow.organisation.happened import appointed, member, person, post
 from workflow.charter.loader import shipped
 from workflow.ids import ActivityId, CheckInId, NeedId, PersonId, PetitionerId, ServiceTeamId, UnitId, VisitId
 from workflow.service.hours import Attendee, CorrectCheckIn, HoldActivity, RecordCheckIn, RegisterCommunity
-from workflow.service.needs.commands import AssignNeed, MoveNeed, RaiseNeed, RateNeed, ResolveNeed
+from workflow.service.needs.commands import AnnulNeed, AssignNeed, MoveNeed, RaiseNeed, RateNeed, ResolveNeed
 from workflow.service.teams import FormTeam, JoinTeam, WithdrawMember
 from workflow.service.visits.commands import (
+    AnnulVisit,
     AssignVisit,
     CloseVisit,
     HandOverVisit,
@@ -101,6 +102,10 @@ def reopen(who: str, on: date, visit: str = VISIT) -> ReopenVisit:
     return ReopenVisit(visit=VisitId(visit), person=PersonId(who), effective=on)
 
 
+def annul_visit(on: date, visit: str = VISIT) -> AnnulVisit:
+    return AnnulVisit(visit=VisitId(visit), effective=on)
+
+
 def register(who: str, kind: str = "host", community: str = "Mill Lane", on: date = MAY) -> RegisterCommunity:
     return RegisterCommunity(person=PersonId(who), kind=kind, community=community, effective=on)
 
@@ -132,6 +137,10 @@ def see_to(who: str, on: date = MAY, id: str = NEED) -> AssignNeed:
 
 def move(to: str, on: date, id: str = NEED) -> MoveNeed:
     return MoveNeed(need=NeedId(id), unit=UnitId(to), effective=on)
+
+
+def annul(on: date, id: str = NEED) -> AnnulNeed:
+    return AnnulNeed(need=NeedId(id), effective=on)
 
 
 def resolve(who: str, on: date, id: str = NEED, **more: Any) -> ResolveNeed:

@@ -15,6 +15,7 @@ from tests.workflow.service.known import (
     OUTSIDER,
     TODAY,
     after,
+    annul,
     move,
     need,
     outsider,
@@ -26,8 +27,9 @@ from workflow.charter.library import learn
 from workflow.charter.loader import digest, shipped
 from workflow.ids import PersonId, UnitId
 from workflow.organisation.events import PersonLeft, UnitDissolved
-from workflow.service.needs.commands import UnassignNeed
+from workflow.service.needs.commands import FlagNeed, UnassignNeed
 from workflow.service.needs.events import (
+    NeedAnnulled,
     NeedAssigned,
     NeedMoved,
     NeedRaised,
@@ -150,6 +152,20 @@ def test_what_is_done_about_a_need_is_refused(known: tuple[Command | Event, ...]
 def test_who_resolved_it_does_not_ask_for_the_rating_and_only_who_sees_to_it_resolves_it():
     after(*SEEN_TO).when(resolve("P3", MAY), today=MAY).refused("need.not_theirs")
     after(*RESOLVED).when(rate(5, MAY, by="P2"), today=MAY).refused("need.own")
+
+
+def test_a_need_that_was_recorded_by_mistake_is_annulled_by_two_persons_with_a_reason():
+    for known in ((need(),), SEEN_TO):
+        facts = after(*known)
+        facts.when(annul(JUNE), today=JUNE, **BY_TWO).then(NeedAnnulled(NEED, G1, JUNE))
+        facts.when(annul(JUNE), today=JUNE, approver="C2").refused("need.reason")
+        facts.when(annul(JUNE), today=JUNE, reason="Twice.").refused("need.second_person")
+    after(*RESOLVED).when(annul(JUNE), today=JUNE, **BY_TWO).refused("need.state")
+    gone = after(*SEEN_TO, annul(MAY))
+    for act in (see_to("P3"), resolve("P2", MAY), annul(MAY), move("G3", MAY)):
+        gone.when(act, today=MAY, **BY_TWO).refused("need.state")
+    overdue = date(2025, 6, 16)
+    gone.when(FlagNeed(need=NEED, why="resolve", effective=overdue), today=overdue).nothing()
 
 
 def test_a_need_whose_person_left_the_service_is_to_be_assigned_anew():

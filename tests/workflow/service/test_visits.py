@@ -20,6 +20,7 @@ from tests.workflow.service.known import (
     TODAY,
     VISIT,
     after,
+    annul_visit,
     assign,
     close,
     form,
@@ -36,11 +37,12 @@ from workflow.ids import PersonId
 from workflow.organisation.events import PersonLeft
 from workflow.sealed import personal
 from workflow.service.events import TeamMemberWithdrew
-from workflow.service.visits.commands import CorrectPetitionerDetails
+from workflow.service.visits.commands import CorrectPetitionerDetails, FlagVisit
 from workflow.service.visits.dates import result_due
 from workflow.service.visits.events import (
     PetitionerDetailsCorrected,
     PetitionerRegistered,
+    VisitAnnulled,
     VisitAssigned,
     VisitClosed,
     VisitHandedOver,
@@ -184,6 +186,23 @@ def test_a_matter_is_closed_with_its_result_in_time_or_late():
         after(*known).when(close("P1", day), today=day).then(
             VisitClosed(VISIT, OUTSIDER, P1, B1, "Paid.", RESULT_DUE, late, ("receipt",), day)
         )
+
+
+def test_a_visit_that_was_recorded_by_mistake_is_annulled_by_two_persons_with_a_reason():
+    annulled = VisitAnnulled(VISIT, OUTSIDER, P1, B1, JUNE)
+    for known in (CARRIED, (*CARRIED, make("P1", MAY)), (*CARRIED, withdraw("P1"))):
+        facts = after(*known)
+        facts.when(annul_visit(JUNE), today=JUNE, **BY_TWO).then(annulled)
+        facts.when(annul_visit(JUNE), today=JUNE, approver="C2").refused("visit.reason")
+        facts.when(annul_visit(JUNE), today=JUNE, reason="Twice.").refused("visit.second_person")
+    closed = after(*CARRIED, make("P1", MAY), close("P1", MAY))
+    closed.when(annul_visit(JUNE), today=JUNE, **BY_TWO).refused("visit.state")
+    gone = after(*CARRIED, annul_visit(MAY))
+    for act in (make("P1", MAY), hand_over("P2", MAY), close("P1", MAY), reopen("P1", MAY), annul_visit(MAY)):
+        gone.when(act, today=MAY, **BY_TWO).refused("visit.state")
+    assert [fact.TOPIC for fact in gone.when(withdraw("P1"), today=JUNE).facts] == ["service_team.member_withdrew"]
+    overdue = date(2025, 8, 7)
+    gone.when(FlagVisit(visit=VISIT, why="result", effective=overdue), today=overdue).nothing()
 
 
 def test_a_closed_matter_is_reopened_for_a_reason_and_its_result_is_due_anew():

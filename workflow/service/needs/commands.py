@@ -12,9 +12,10 @@ from workflow.dates import Span, charter_for
 from workflow.evidence import said, shown
 from workflow.ids import NeedId, PersonId, PetitionerId, UnitId
 from workflow.organisation.views import Standing, UnitStanding
-from workflow.service.acts import must_serve, refuse_unsaid, refuse_untimely, service_of
+from workflow.service.acts import must_serve, refuse_alone, refuse_unsaid, refuse_untimely, service_of
 from workflow.service.belonging import TakingOn
 from workflow.service.needs.events import (
+    NeedAnnulled,
     NeedAssigned,
     NeedFlagged,
     NeedMoved,
@@ -142,6 +143,15 @@ class MoveNeed(_Act):
             raise Refused("need.same_unit", f"{self.unit} answers for it already.", "unit")
         assign_due, _ = dues(self.effective, charter)
         self.trigger(NeedMoved(self.need, self.unit, previous, assign_due, self.effective))
+
+
+class AnnulNeed(_Act):
+    """Say that a need was recorded by mistake, before it is resolved; two persons do, with a reason."""
+
+    def execute(self) -> None:
+        unit, _ = self.begin("raised", "assigned", "reopened")
+        refuse_alone(self.context, "need")
+        self.trigger(NeedAnnulled(self.need, unit, self.effective))
 
 
 class ResolveNeed(_ActOfPerson):

@@ -49,6 +49,15 @@ class NeedMoved(Event):
     effective: date
 
 
+class NeedAnnulled(Event):
+    """It was recorded by mistake: nothing is to be done. The reason and the second person are in the entry."""
+
+    TOPIC = "need.annulled"
+    need: NeedId
+    unit: UnitId
+    effective: date
+
+
 class NeedUnassigned(Event):
     """Who saw to it left the service: it is to be assigned anew by `assign_due`."""
 

@@ -8,6 +8,7 @@ from datetime import date
 from workflow.deadlines import Deadlines
 from workflow.ids import NeedId, PersonId, PetitionerId, UnitId
 from workflow.service.needs.events import (
+    NeedAnnulled,
     NeedAssigned,
     NeedFlagged,
     NeedMoved,
@@ -34,7 +35,7 @@ class NeedsOf(View):
 class NeedStanding(View):
     """How a need was raised, which unit answers for it, who sees to it, or resolved it, and by when what is to be done.
 
-    `state`: raised, assigned, resolved, rated (for good) or reopened.
+    `state`: raised, assigned, resolved, rated (for good), reopened or annulled.
     """
 
     need: NeedId
@@ -81,6 +82,11 @@ class NeedStanding(View):
     def was_reopened(self, number: int, assign_due: date, resolve_due: date, effective: date) -> None:
         self.reopenings, self.reopens = number, False
         self._open("reopened", assign_due, resolve_due, effective)
+
+    @event(NeedAnnulled)
+    def was_annulled(self, effective: date) -> None:
+        self.state = "annulled"
+        self._acted(effective, {})
 
     @event(NeedFlagged)
     def was_flagged(self, why: str, due: date, colour: str) -> None:

@@ -13,12 +13,13 @@ from workflow.evidence import references, said, shown
 from workflow.ids import PersonId, PetitionerId, ServiceTeamId, VisitId
 from workflow.organisation.views import Standing
 from workflow.sealed import Sealed, personal
-from workflow.service.acts import must_serve, refuse_unsaid, refuse_untimely, service_of
+from workflow.service.acts import must_serve, refuse_alone, refuse_unsaid, refuse_untimely, service_of
 from workflow.service.views import TeamStanding, must_take_on
 from workflow.service.visits.dates import answer_due, result_due
 from workflow.service.visits.events import (
     PetitionerDetailsCorrected,
     PetitionerRegistered,
+    VisitAnnulled,
     VisitAssigned,
     VisitClosed,
     VisitFlagged,
@@ -148,7 +149,7 @@ class _Act(Command):
         return known, charter
 
 
-_IN_WORDS = {"open": "open", "left": "to be handed over first", "closed": "closed"}
+_IN_WORDS = {"open": "open", "left": "to be handed over first", "closed": "closed", "annulled": "annulled"}
 
 
 class _ActOfCarrier(_Act):
@@ -244,6 +245,16 @@ class CloseVisit(_ActOfCarrier):
         names = self.visit, known.petitioner, self.person, self.standing.carrier.unit
         evidence = shown(self.evidence, "visit.evidence")
         self.trigger(VisitClosed(*names, result, due, self.effective > due, evidence, self.effective))
+
+
+class AnnulVisit(_Act):
+    """Say that a visit was recorded by mistake, before it is closed; two persons do, with a reason."""
+
+    def execute(self) -> None:
+        known, _ = self.begin("open", "left")
+        refuse_alone(self.context, "visit")
+        carrier = self.standing.carrier
+        self.trigger(VisitAnnulled(self.visit, known.petitioner, carrier.person, carrier.unit, self.effective))
 
 
 class ReopenVisit(_Act):

@@ -126,6 +126,17 @@ class VisitReopened(Event):
     effective: date
 
 
+class VisitAnnulled(Event):
+    """It was recorded by mistake: nothing is to be done. The reason and the second person are in the entry."""
+
+    TOPIC = "visit.annulled"
+    visit: VisitId
+    petitioner: PetitionerId
+    person: PersonId
+    unit: UnitId
+    effective: date
+
+
 class VisitFlagged(Event):
     """Something about the visit turned yellow or red: `why` is answer, result or handover, and was due on `due`."""
 

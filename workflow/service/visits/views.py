@@ -11,6 +11,7 @@ from workflow.erasure.events import PetitionerErased
 from workflow.ids import PersonId, PetitionerId, ServiceTeamId, UnitId, VisitId
 from workflow.service.visits.events import (
     PetitionerRegistered,
+    VisitAnnulled,
     VisitAssigned,
     VisitClosed,
     VisitFlagged,
@@ -67,6 +68,10 @@ class VisitsOf(View):
     def was_closed(self, visit: VisitId) -> None:
         self.open.discard(visit)
 
+    @event(VisitAnnulled)
+    def was_annulled(self, visit: VisitId) -> None:
+        self.open.discard(visit)
+
     @event(VisitReopened)
     def was_reopened(self, visit: VisitId) -> None:
         self.open.add(visit)
@@ -75,7 +80,7 @@ class VisitsOf(View):
 class VisitStanding(View):
     """How a visit was assigned, who carries it, and what is to be done by when.
 
-    `state`: open, left (its carrier is gone, and it is to be handed over) or closed.
+    `state`: open, left (its carrier is gone, and it is to be handed over), closed or annulled.
     """
 
     visit: VisitId
@@ -123,6 +128,11 @@ class VisitStanding(View):
         self.state, self.result_due = "open", result_due
         self.carriers.append((effective, Carrier(person, unit)))
         self._acted(effective, {"result": result_due})
+
+    @event(VisitAnnulled)
+    def was_annulled(self, effective: date) -> None:
+        self.state = "annulled"
+        self._acted(effective, {})
 
     @event(VisitFlagged)
     def was_flagged(self, why: str, due: date, colour: str) -> None:
@@ -178,6 +188,10 @@ class Carried(View):
 
     @event(VisitClosed)
     def was_closed(self, visit: VisitId) -> None:
+        self.visits.pop(visit, None)
+
+    @event(VisitAnnulled)
+    def was_annulled(self, visit: VisitId) -> None:
         self.visits.pop(visit, None)
 
     @event(VisitReopened)
