@@ -84,7 +84,7 @@ MAY: dict[Act, frozenset[Role]] = {
     "honour": frozenset(("recorder",)),  # confer and revoke honours, correct and annul their records
     "prove": frozenset(("auditor",)),  # checkpoints and tiles: all that the log holds
     # members of teams, check-ins, activities, visits, needs, hearings; who may plan also forms teams, plans how many
-    # hearings there are to be, and reopens visits
+    # hearings there are to be, reopens and annuls visits, moves and annuls needs
     "serve": frozenset(("recorder", "leader")),
     "designate": frozenset(("leader", "supervisor")),  # designate model persons, and withdraw that
     "mentor": frozenset(("recorder", "leader")),  # start, review, extend and end mentorships, confirm goals
