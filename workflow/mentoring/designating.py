@@ -81,16 +81,8 @@ class WithdrawModelPerson(_ActOnModel):
         self.trigger(ModelPersonWithdrawn(self.person, self.kind, self.effective))
 
 
-class WithdrawLeaver(Command):
+class WithdrawLeaver(_ActOnModel):
     """Let a person be a model no more who had left the service the day before `effective`."""
-
-    person: PersonId
-    kind: str
-    effective: date
-
-    def knows(self) -> Knows:
-        self.charters, self.service, self.models = CharterInForce(), Standing(self.person), ModelStanding(self.person)
-        yield self.charters, self.service, self.models
 
     def execute(self) -> None:
         charter_for(self, self.charters)
