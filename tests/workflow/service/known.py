@@ -55,8 +55,8 @@ ORGANISATION: tuple[Event, ...] = (
 G3 and is no member."""
 
 
-def form(team: str = TEAM, kind: str = "vanguard", on: date = MAY) -> FormTeam:
-    return FormTeam(team=ServiceTeamId(team), kind=kind, name="Vanguard", effective=on)
+def form(team: str = TEAM, kind: str = "vanguard", on: date = MAY, name: str = "Vanguard") -> FormTeam:
+    return FormTeam(team=ServiceTeamId(team), kind=kind, name=name, effective=on)
 
 
 def join(who: str, of: str = "B1", on: date = MAY) -> JoinTeam:
@@ -72,13 +72,15 @@ def outsider(id: str = OUTSIDER, name: str = "Wang Wu", on: date = MAY) -> Regis
     return RegisterPetitioner(petitioner=PetitionerId(id), name=name, phone="555", address="Mill Lane 3", effective=on)
 
 
-def assign(who: str, visit: str = VISIT, received: date = MAY, on: date = MAY) -> AssignVisit:
+def assign(
+    who: str, visit: str = VISIT, received: date = MAY, on: date = MAY, matter: str = "Compensation for land"
+) -> AssignVisit:
     return AssignVisit(
         visit=VisitId(visit),
         petitioner=OUTSIDER,
         team=TEAM,
         person=PersonId(who),
-        matter="Compensation for land",
+        matter=matter,
         received=received,
         effective=on,
     )
@@ -110,8 +112,10 @@ def register(who: str, kind: str = "host", community: str = "Mill Lane", on: dat
     return RegisterCommunity(person=PersonId(who), kind=kind, community=community, effective=on)
 
 
-def check_in(who: str, hours: str | int = 2, kind: str = "host", on: date = JUNE) -> RecordCheckIn:
-    return RecordCheckIn(person=PersonId(who), kind=kind, hours=Decimal(hours), effective=on)
+def check_in(
+    who: str, hours: str | int = 2, kind: str = "host", on: date = JUNE, evidence: tuple[str, ...] = ()
+) -> RecordCheckIn:
+    return RecordCheckIn(person=PersonId(who), kind=kind, hours=Decimal(hours), evidence=evidence, effective=on)
 
 
 def correct(who: str, hours: str | int, kind: str = "host", of: date = JUNE, on: date = TODAY) -> CorrectCheckIn:

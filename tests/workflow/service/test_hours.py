@@ -84,6 +84,7 @@ def test_nobody_serves_more_hours_a_day_than_the_charter_allows_whatever_they_do
 @pytest.mark.parametrize(
     ("known", "act", "code"),
     [
+        (AT_HOST, check_in("P1", evidence=("sha256:1",)), "check_in.evidence"),
         (AT_HOST, check_in("P1", 0), "check_in.hours"),
         (AT_HOST, check_in("P1", "-1"), "check_in.hours"),
         (AT_HOST, check_in("P1", "0.25"), "check_in.hours"),

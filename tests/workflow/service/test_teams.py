@@ -48,6 +48,7 @@ def test_a_team_is_formed_once_of_a_kind_that_the_charter_knows():
     after().when(form(), today=MAY).then(TeamFormed(TEAM, "vanguard", "Vanguard", MAY))
     after(form()).when(form(), today=MAY).refused("service_team.exists")
     after().when(form(kind="night_watch"), today=MAY).refused("service_team.kind")
+    after().when(form(name=" "), today=MAY).refused("service_team.name")
     after().when(form(on=TODAY), today=JUNE).refused("service_team.future")
     after().when(form(), today=TODAY).refused("effective.backdated")
 

@@ -95,6 +95,7 @@ def test_where_a_month_is_shorter_three_months_end_on_its_last_day():
         ((*TEAMED, withdraw("P1", on=MAY)), assign("P1"), "service_team.no_member"),
         ((*TEAMED, PersonLeft(P1, MAY)), assign("P1"), "person.left"),
         (TEAMED, assign("P1", received=JUNE), "visit.received"),
+        (TEAMED, assign("P1", matter=" "), "visit.matter"),
         (TEAMED, assign("P1", on=date(2025, 6, 17)), "visit.future"),
     ],
 )
