@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import ClassVar
 
 from workflow.calendar import ONE_DAY, Calendar
 from workflow.case_teams.views import CaseTeamStanding, TeamsFor
@@ -156,7 +157,10 @@ def refuse_day(on: date, effective: date, charter: Charter) -> None:
 
 
 class _Act(Command):
-    """What is done about a hearing that is neither held nor cancelled, after what was done about it last."""
+    """What is done about a hearing that is neither held nor cancelled, after what was done about it last: `ALWAYS`, or
+    while the charter in force knows hearings."""
+
+    ALWAYS: ClassVar[bool] = False
 
     hearing: HearingId
     effective: date
@@ -168,7 +172,8 @@ class _Act(Command):
     def begin(self) -> tuple[HearingPlanned, Charter]:
         """Raises Refused if it is over, or the date is not in order."""
         charter = charter_for(self, self.charters)
-        hearings_of(charter)
+        if not self.ALWAYS:
+            hearings_of(charter)
         planned = self.standing.must_be_planned()
         if self.standing.state in ("held", "cancelled"):
             raise Refused("hearing.over", f"The hearing {self.hearing} is {self.standing.state} already.", "hearing")
@@ -238,7 +243,9 @@ class ChangeHearingHost(_Act):
 
 
 class CancelHearing(_Act):
-    """Give it up, for a reason."""
+    """Give it up, for a reason: also when the charter knows no hearings any more."""
+
+    ALWAYS = True
 
     def execute(self) -> None:
         planned, _ = self.begin()

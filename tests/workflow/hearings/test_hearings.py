@@ -14,6 +14,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.given import LONG_AGO, Given, charter_in_force, given
 from tests.workflow.case_teams.known import declared, dissolved, formed, left, lifted
 from tests.workflow.clock.house import Institution, by_the_clock
 from tests.workflow.organisation.happened import appointed, person, post
@@ -59,7 +60,7 @@ PEOPLE = (
     appointed("AD1", "D1", "DCP-CHIEF", unit="DCP"),
 )
 """With C1, a clerk, and D1, who is chief without being a prosecutor."""
-WHY = {"approver": "C2", "reason": "So it is."}
+WHY: dict[str, Any] = {"approver": "C2", "reason": "So it is."}
 
 
 def plan(on: date = DAY, effective: date = MAY, **more: Any) -> PlanHearing:
@@ -267,13 +268,19 @@ def test_a_plan_of_hearings_is_refused(act: Command, code: str):
     known(quarters(1, 2, 0, 1)).when(act, today=TODAY, **WHY).refused(code)
 
 
-def test_a_charter_without_hearings_knows_none():
-    text = shipped("procuratorate")
-    start, end = text.index("[hearings]"), text.index("[vocabulary]")
-    from tests.given import LONG_AGO, given
+TEXT = shipped("procuratorate")
+WITHOUT = TEXT[: TEXT.index("[hearings]")] + TEXT[TEXT.index("[vocabulary]") :]
 
-    without = given(*PEOPLE, charters=[(LONG_AGO, text[:start] + text[end:])])
+
+def test_a_charter_without_hearings_knows_none():
+    without = given(*PEOPLE, charters=[(LONG_AGO, WITHOUT)])
     without.when(plan(), today=MAY).refused("hearing.charter")
+
+
+def test_a_hearing_is_cancelled_also_when_the_charter_knows_none_any_more():
+    gone = Given([*known(plan()).facts, *charter_in_force(WITHOUT, JUNE)])
+    gone.when(notify(), today=JUNE).refused("hearing.charter")
+    assert gone.when(cancel(), today=JUNE, **WHY).refusal is None
 
 
 # ---- the clock, and decisions taken again ----

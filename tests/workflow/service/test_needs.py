@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.given import Given, charter_in_force
 from tests.workflow.service.known import (
     BY_TWO,
+    CARRIED,
     JUNE,
     MAY,
     NEED,
@@ -16,6 +18,8 @@ from tests.workflow.service.known import (
     TODAY,
     after,
     annul,
+    annul_visit,
+    make,
     move,
     need,
     outsider,
@@ -166,6 +170,16 @@ def test_a_need_that_was_recorded_by_mistake_is_annulled_by_two_persons_with_a_r
         gone.when(act, today=MAY, **BY_TWO).refused("need.state")
     overdue = date(2025, 6, 16)
     gone.when(FlagNeed(need=NEED, why="resolve", effective=overdue), today=overdue).nothing()
+
+
+def test_needs_and_visits_are_annulled_also_when_the_charter_knows_no_service_any_more():
+    text = shipped("procuratorate")
+    without = text[: text.index("[service]")] + text[text.index("[hearings]") :]
+    gone = Given([*after(*CARRIED, *SEEN_TO).facts, *charter_in_force(without, JUNE)])
+    gone.when(resolve("P2", JUNE), today=JUNE).refused("service.charter")
+    gone.when(make("P1", JUNE), today=JUNE).refused("service.charter")
+    for act in (annul(JUNE), annul_visit(JUNE)):
+        assert gone.when(act, today=JUNE, **BY_TWO).refusal is None
 
 
 def test_a_need_whose_person_left_the_service_is_to_be_assigned_anew():

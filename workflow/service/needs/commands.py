@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from workflow.calendar import ONE_DAY, Calendar
 from workflow.charter.model import Charter
@@ -71,7 +72,10 @@ class RaiseNeed(Command):
 
 
 class _Act(Command):
-    """What is done about a need, after what was done about it last."""
+    """What is done about a need, after what was done about it last: `ALWAYS`, or while the charter in force knows any
+    service."""
+
+    ALWAYS: ClassVar[bool] = False
 
     need: NeedId
     effective: date
@@ -83,7 +87,8 @@ class _Act(Command):
     def begin(self, *states: str) -> tuple[UnitId, Charter]:
         """The unit that answers for it. Raises Refused unless it is in one of `states`, and the date in order."""
         charter = charter_for(self, self.charters)
-        service_of(charter)
+        if not self.ALWAYS:
+            service_of(charter)
         unit = self.standing.must_be_raised()
         if self.standing.state not in states:
             sentence = f"The need {self.need} is {self.standing.state}; this is not its next step."
@@ -146,7 +151,10 @@ class MoveNeed(_Act):
 
 
 class AnnulNeed(_Act):
-    """Say that a need was recorded by mistake, before it is resolved; two persons do, with a reason."""
+    """Say that nothing is to be done about a need that is not resolved: it was recorded by mistake, or the charter
+    knows no service any more. Two persons do, with a reason."""
+
+    ALWAYS = True
 
     def execute(self) -> None:
         unit, _ = self.begin("raised", "assigned", "reopened")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from workflow.calendar import Calendar
 from workflow.charter.model import Charter
@@ -129,7 +130,10 @@ class AssignVisit(Command):
 
 
 class _Act(Command):
-    """What is done about a visit, after what was done about it last."""
+    """What is done about a visit, after what was done about it last: `ALWAYS`, or while the charter in force knows any
+    service."""
+
+    ALWAYS: ClassVar[bool] = False
 
     visit: VisitId
     effective: date
@@ -141,7 +145,8 @@ class _Act(Command):
     def begin(self, *states: str) -> tuple[VisitAssigned, Charter]:
         """Raises Refused unless the visit is in one of `states`, and the date in order."""
         charter = charter_for(self, self.charters)
-        service_of(charter)
+        if not self.ALWAYS:
+            service_of(charter)
         known = self.standing.must_be_assigned()
         if self.standing.state not in states:
             raise Refused("visit.state", f"The visit {self.visit} is {_IN_WORDS[self.standing.state]}.", "visit")
@@ -248,7 +253,10 @@ class CloseVisit(_ActOfCarrier):
 
 
 class AnnulVisit(_Act):
-    """Say that a visit was recorded by mistake, before it is closed; two persons do, with a reason."""
+    """Say that nothing is to be done about a visit that is not closed: it was recorded by mistake, or the charter knows
+    no service any more. Two persons do, with a reason."""
+
+    ALWAYS = True
 
     def execute(self) -> None:
         known, _ = self.begin("open", "left")
