@@ -27,8 +27,8 @@ A read model is a module that declares tables and handlers, with its queries bes
         held = HOLDING.c.post == post, as_of(HOLDING, position), effective_on(HOLDING, day)
         connection.execute(select(HOLDING.c.person).where(*held))
 
-A handler says only `open`, `amend` and `close`; it may `get` what is held. It touches no table of another read
-model, and no clock, randomness or I/O. Each row carries four marks beside its key and its values:
+A handler says only `open`, `amend`, `revise` and `close`; it may `get` what is held. It touches no table of another
+read model, and no clock, randomness or I/O. Each row carries four marks beside its key and its values:
 
     opened, closed          positions of the event that made it true, and of the one that ended or changed it
     valid_from, valid_to    the days between which it holds, the second exclusive; `date.min`: since ever
@@ -186,13 +186,31 @@ class Facts:
         A span that began before that day is cut in two. Raises FactError if `key` is not known, or does not hold
         from that day on.
         """
+        self._change(table, key, effective, lambda row: _changed(table, row, changes))
+
+    def revise(
+        self, table: FactTable, /, *key: Any, change: Callable[[dict[str, Any]], Mapping[str, Any]], effective: date
+    ) -> None:
+        """From a day on, each row of `key` has the values instead that `change` makes of it; some may stay as they are.
+
+        For what is noted late, when more has happened since that day. `change` is given the row as `get` gives it.
+        Raises FactError as `amend` does.
+        """
+        self._change(
+            table,
+            key,
+            effective,
+            lambda row: _changed(table, row, change(dict(zip(table.columns, row, strict=True)))),
+        )
+
+    def _change(self, table: FactTable, key: Key, effective: date | None, change: Callable[[Row], Row]) -> None:
         current = self._known(table, key)
         since = None if effective is None else iso(effective)
         place = _first_reached(current, since)
         if place == len(current):
             raise FactError(f"{table.name} {key} does not hold on or after {effective}")
         for row in current[place:]:
-            changed = _changed(table, row, changes)
+            changed = change(row)
             if changed == row:
                 place += 1
                 continue
@@ -315,7 +333,7 @@ def _until(row: Row, day: str) -> Row:
     return [*row[:VALID_TO], day]
 
 
-def _check(table: FactTable, values: dict[str, Any]) -> None:
+def _check(table: FactTable, values: Mapping[str, Any]) -> None:
     """Raises FactError for a value that the table has not."""
     if not values.keys() <= table.known:
         unknown = ", ".join(values.keys() - table.known)
@@ -328,7 +346,7 @@ def _in_order(table: FactTable, values: dict[str, Any]) -> list[Any]:
     return [values.get(name) for name in table.values]
 
 
-def _changed(table: FactTable, row: Row, changes: dict[str, Any]) -> Row:
+def _changed(table: FactTable, row: Row, changes: Mapping[str, Any]) -> Row:
     _check(table, changes)
     changed = row.copy()
     for name, value in changes.items():

@@ -79,9 +79,6 @@ CHECK = FactTable(
         text("finding"),
         document("evidence"),
         flag("late"),
-        day("checked_on"),
-        day("mended_on"),
-        day("dropped_on"),
     ],
     indexes=[["brand"], ["unit"]],
     register=["state", "unit"],
@@ -171,14 +168,15 @@ def listed(facts: Facts, fact: BrandListed, at: At) -> None:
             "state": "to_check",
             "colour": "green",
             "due": fact.check_due,
+            "checker": None,
             "finding": "",
+            "evidence": None,
             "late": False,
         }
         if facts.get(CHECK, _cycle(fact)) is None:
             facts.open(CHECK, _cycle(fact), valid_from=fact.effective, **values)
         else:  # it was retired that year already
-            acts = dict.fromkeys(("checker", "evidence", "checked_on", "mended_on", "dropped_on"))
-            facts.amend(CHECK, _cycle(fact), effective=fact.effective, **values, **acts)
+            facts.amend(CHECK, _cycle(fact), effective=fact.effective, **values)
     act = "renewed" if isinstance(fact, BrandRenewed) else "listed"
     _did(facts, fact, act, at, None, {"score": str(fact.score), "parent": fact.parent, "until": fact.until})
 
@@ -190,14 +188,17 @@ def moved(facts: Facts, fact: BrandMoved, at: At) -> None:
     _act(facts, fact.brand, fact.effective, at, act="moved", year=year, unit=fact.unit, person=None, told=told)
 
 
+_OPEN = ("to_check", "to_mend")
+
+
 def turned(facts: Facts, fact: BrandCheckTurned, at: At) -> None:
-    """The clock may be behind: what was done after that day is told again after it."""
-    known: dict[str, Any] = facts.get(CHECK, _cycle(fact)) or {}
-    facts.amend(CHECK, _cycle(fact), effective=fact.effective, colour=fact.colour)
-    for name, colour in (("checked_on", "green"), ("mended_on", "green"), ("dropped_on", None)):
-        since = known[name]
-        if since is not None and since >= fact.effective.isoformat():
-            facts.amend(CHECK, _cycle(fact), effective=date.fromisoformat(since), colour=colour)
+    """The clock may be behind: what was done since that day is not due any more."""
+    due = fact.due.isoformat()
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {"colour": fact.colour} if row["state"] in _OPEN and row["due"] == due else {}
+
+    facts.revise(CHECK, _cycle(fact), effective=fact.effective, change=change)
     _did(facts, fact, "turned", at, None, {"what": fact.what, "colour": fact.colour, "due": fact.due})
 
 
@@ -217,7 +218,6 @@ def checked(facts: Facts, fact: BrandChecked, at: At) -> None:
         finding=fact.finding,
         evidence=fact.evidence,
         late=fact.late,
-        checked_on=fact.effective,
     )
     _did(facts, fact, "checked", at, fact.checker, {"result": fact.result, "mend_by": fact.mend_by})
 
@@ -233,7 +233,6 @@ def mended(facts: Facts, fact: BrandMended, at: At) -> None:
         finding=fact.finding,
         evidence=fact.evidence,
         late=fact.late,
-        mended_on=fact.effective,
     )
     _did(facts, fact, "mended", at, fact.checker, {"late": fact.late})
 
@@ -243,9 +242,8 @@ def retired(facts: Facts, fact: BrandRetired, at: At) -> None:
     if known is not None and known["year"] == fact.year:  # else it was listed anew before the clock noted the end
         facts.close(BRAND, fact.brand, effective=fact.effective)
     check = facts.get(CHECK, _cycle(fact))
-    if check is not None and check["state"] in ("to_check", "to_mend"):
-        gone = {"state": "dropped", "colour": None, "dropped_on": fact.effective}
-        facts.amend(CHECK, _cycle(fact), effective=fact.effective, **gone)
+    if check is not None and check["state"] in _OPEN:
+        facts.amend(CHECK, _cycle(fact), effective=fact.effective, state="dropped", colour=None)
     _did(facts, fact, "retired", at, None, {"why": fact.why})
 
 
@@ -266,7 +264,7 @@ def _act(facts: Facts, brand: str, effective: date, at: At, **values: Any) -> No
 
 MODEL = ReadModel(
     "brands",
-    version=2,
+    version=3,
     tables=[BRAND, APPLICATION, CHECK, ACT],
     handlers={
         BrandApplied: applied,

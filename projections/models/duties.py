@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 from projections.facts import At, Facts, FactTable, ReadModel, day, document, integer, text
@@ -30,7 +30,6 @@ DUTY = FactTable(
         day("yellow_from"),
         text("charter"),
         integer("extensions"),
-        day("extended_on"),
         day("lapsed_on"),
         day("done_on"),
         day("held_on"),
@@ -68,7 +67,6 @@ def opened(facts: Facts, fact: DutyOpened, at: At) -> None:
         yellow_from=fact.yellow_from,
         charter=fact.charter,
         extensions=0,
-        extended_on=None,
         lapsed_on=None,
         done_on=None,
         held_on=None,
@@ -83,12 +81,11 @@ def opened(facts: Facts, fact: DutyOpened, at: At) -> None:
 
 
 def turned_yellow(facts: Facts, fact: DutyTurnedYellow, at: At) -> None:
-    _turned(facts, fact.duty, fact.effective, state="yellow", colour=fact.colour)
+    _turned(facts, fact, "yellow")
 
 
 def lapsed(facts: Facts, fact: DutyLapsed, at: At) -> None:
-    _turned(facts, fact.duty, fact.effective, state="lapsed", colour=fact.colour)
-    facts.amend(DUTY, fact.duty, effective=fact.effective, lapsed_on=fact.effective)
+    _turned(facts, fact, "lapsed", lapsed_on=fact.effective)
 
 
 def extended(facts: Facts, fact: DutyExtended, at: At) -> None:
@@ -102,7 +99,6 @@ def extended(facts: Facts, fact: DutyExtended, at: At) -> None:
         due_at=_hour(fact.due_at),
         yellow_from=fact.yellow_from,
         extensions=fact.number,
-        extended_on=fact.effective,
     )
 
 
@@ -131,16 +127,15 @@ def excused(facts: Facts, fact: DutyExcused, at: At) -> None:
     )
 
 
-def _turned(facts: Facts, duty: str, effective: date, *, state: str, colour: str) -> None:
-    """The clock may be behind: what was done after that day, or extended then, is told again after it."""
-    known: dict[str, Any] = facts.get(DUTY, duty) or {}
-    facts.amend(DUTY, duty, effective=effective, state=state, colour=colour)
-    for since, then, shade in (
-        (known["extended_on"], "open", "green"),
-        (known["done_on"], known["state"], known["colour"]),
-    ):
-        if since is not None and since >= effective.isoformat():
-            facts.amend(DUTY, duty, effective=date.fromisoformat(since), state=then, colour=shade)
+def _turned(facts: Facts, fact: DutyTurnedYellow | DutyLapsed, state: str, **more: Any) -> None:
+    """The clock may be behind: what was done after that day, or extended then, is in its state already."""
+    due = fact.due.isoformat()
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        owed = row["done_on"] is None and row["due"] == due
+        return more | ({"state": state, "colour": fact.colour} if owed else {})
+
+    facts.revise(DUTY, fact.duty, effective=fact.effective, change=change)
 
 
 def _hour(at: time) -> str | None:
@@ -149,7 +144,7 @@ def _hour(at: time) -> str | None:
 
 MODEL = ReadModel(
     "duties",
-    version=1,
+    version=2,
     tables=[DUTY],
     handlers={
         DutyOpened: opened,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from projections.facts import At, Facts, FactTable, ReadModel, day, document, flag, integer, text
-from projections.models.flags import flagged, without
+from projections.models.flags import acted, flagged
 from workflow.hearings.events import (
     HearingCancelled,
     HearingFlagged,
@@ -96,13 +96,12 @@ def planned(facts: Facts, fact: HearingPlanned, at: At) -> None:
 
 def notified(facts: Facts, fact: HearingNotified, at: At) -> None:
     changes: dict[str, Any] = {"state": "notified", "told": fact.told, "earliest": fact.earliest, "notice_due": None}
-    changes |= without(facts, HEARING, fact.hearing, "notice")
     _acted(facts, fact.hearing, fact.effective, "notified", evidence=fact.evidence, **changes)
 
 
 def postponed(facts: Facts, fact: HearingPostponed, at: At) -> None:
     changes: dict[str, Any] = {"state": "planned", "on_day": fact.on, "notice_due": fact.notice_due}
-    changes |= {"told": None, "earliest": None, **without(facts, HEARING, fact.hearing)}
+    changes |= {"told": None, "earliest": None}
     _acted(facts, fact.hearing, fact.effective, "postponed", at.reason, **changes)
 
 
@@ -116,18 +115,17 @@ def held(facts: Facts, fact: HearingHeld, at: At) -> None:
         "hearers": fact.hearers,
         "result": fact.result,
         "local_resolution": fact.local_resolution,
-        **without(facts, HEARING, fact.hearing),
     }
     _acted(facts, fact.hearing, fact.effective, "held", evidence=fact.evidence, **changes)
 
 
 def cancelled(facts: Facts, fact: HearingCancelled, at: At) -> None:
-    changes: dict[str, Any] = {"state": "cancelled", "notice_due": None, **without(facts, HEARING, fact.hearing)}
+    changes: dict[str, Any] = {"state": "cancelled", "notice_due": None}
     _acted(facts, fact.hearing, fact.effective, "cancelled", at.reason, **changes)
 
 
 def turned(facts: Facts, fact: HearingFlagged, at: At) -> None:
-    flagged(facts, HEARING, fact.hearing, fact)
+    flagged(facts, HEARING, fact.hearing, fact, _dues)
 
 
 def _acted(
@@ -139,12 +137,17 @@ def _acted(
     evidence: tuple[str, ...] = (),
     **more: Any,
 ) -> None:
-    facts.amend(HEARING, hearing, effective=effective, act=act, words=words, evidence=evidence or None, **more)
+    about: dict[str, Any] = {"act": act, "words": words, "evidence": evidence or None, **more}
+    acted(facts, HEARING, hearing, effective, _dues, **about)
+
+
+def _dues(row: dict[str, Any]) -> dict[str, Any]:
+    return {"notice": row["notice_due"], "hold": row["on_day"]} if row["state"] in ("planned", "notified") else {}
 
 
 MODEL = ReadModel(
     "hearings",
-    version=2,
+    version=3,
     tables=[HEARING, HEARING_PLAN],
     handlers={
         HearingPlanSet: plan_set,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from projections.facts import At, Facts, FactTable, ReadModel, day, document, flag, integer, text
-from projections.models.flags import flagged, without
+from projections.models.flags import acted, flagged
 from workflow.service.needs.events import (
     NeedAnnulled,
     NeedAssigned,
@@ -86,7 +86,6 @@ def raised(facts: Facts, fact: NeedRaised, at: At) -> None:
 
 def assigned(facts: Facts, fact: NeedAssigned, at: At) -> None:
     changes: dict[str, Any] = {"state": "assigned", "person": fact.person, "assign_due": None}
-    changes |= without(facts, NEED, fact.need, "assign")
     _acted(facts, fact.need, fact.effective, "assigned", fact.person, at.reason, **changes)
 
 
@@ -97,13 +96,11 @@ def unassigned(facts: Facts, fact: NeedUnassigned, at: At) -> None:
 
 def moved(facts: Facts, fact: NeedMoved, at: At) -> None:
     changes: dict[str, Any] = {"unit": fact.unit, "state": "raised", "person": None, "assign_due": fact.assign_due}
-    changes |= without(facts, NEED, fact.need, "assign")
     _acted(facts, fact.need, fact.effective, "moved", None, at.reason, **changes)
 
 
 def resolved(facts: Facts, fact: NeedResolved, at: At) -> None:
     changes: dict[str, Any] = {"state": "resolved", "late": fact.late, "evidence": fact.evidence}
-    changes |= without(facts, NEED, fact.need)
     _acted(facts, fact.need, fact.effective, "resolved", fact.person, fact.result, **changes)
 
 
@@ -135,22 +132,27 @@ def reopened(facts: Facts, fact: NeedReopened, at: At) -> None:
 
 
 def annulled(facts: Facts, fact: NeedAnnulled, at: At) -> None:
-    changes: dict[str, Any] = {"state": "annulled", "assign_due": None, **without(facts, NEED, fact.need)}
+    changes: dict[str, Any] = {"state": "annulled", "assign_due": None}
     _acted(facts, fact.need, fact.effective, "annulled", None, at.reason, **changes)
 
 
 def turned(facts: Facts, fact: NeedFlagged, at: At) -> None:
-    flagged(facts, NEED, fact.need, fact)
+    flagged(facts, NEED, fact.need, fact, _dues)
 
 
-def _acted(facts: Facts, need: str, effective: date, act: str, acted: str | None, words: str = "", **more: Any) -> None:
-    about: dict[str, Any] = {"act": act, "acted": acted, "words": words, "late": False, "evidence": None, **more}
-    facts.amend(NEED, need, effective=effective, **about)
+def _acted(facts: Facts, need: str, effective: date, act: str, by: str | None, words: str = "", **more: Any) -> None:
+    about: dict[str, Any] = {"act": act, "acted": by, "words": words, "late": False, "evidence": None, **more}
+    acted(facts, NEED, need, effective, _dues, **about)
+
+
+def _dues(row: dict[str, Any]) -> dict[str, Any]:
+    open = row["state"] in ("raised", "assigned", "reopened")
+    return {"assign": row["assign_due"], "resolve": row["resolve_due"]} if open else {}
 
 
 MODEL = ReadModel(
     "needs",
-    version=2,
+    version=3,
     tables=[NEED, NEED_RATING],
     handlers={
         NeedRaised: raised,

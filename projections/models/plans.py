@@ -208,11 +208,13 @@ def shared(facts: Facts, fact: TaskShared, at: At) -> None:
 
 
 def assignee_left(facts: Facts, fact: AssigneeLeft, at: At) -> None:
-    """The clock may be behind: what was settled after that day is told again after it."""
-    settled = (facts.get(TASK, fact.task) or {}).get("passed_on")
-    facts.amend(TASK, fact.task, effective=fact.effective, left_on=fact.left, settle_by=fact.settle_by)
-    if settled is not None and settled >= fact.effective.isoformat():
-        facts.amend(TASK, fact.task, effective=date.fromisoformat(settled), left_on=None, settle_by=None)
+    """The clock may be behind: what was settled since that day is so already."""
+    noted, left = fact.effective.isoformat(), {"left_on": fact.left, "settle_by": fact.settle_by}
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return left if row["passed_on"] is None or row["passed_on"] < noted else {}
+
+    facts.revise(TASK, fact.task, effective=fact.effective, change=change)
 
 
 def assignee_returned(facts: Facts, fact: AssigneeReturned, at: At) -> None:
@@ -240,7 +242,13 @@ def cancelled(facts: Facts, fact: TaskCancelled, at: At) -> None:
 
 
 def flagged(facts: Facts, fact: TaskFlagged, at: At) -> None:
-    facts.amend(TASK, fact.task, effective=fact.effective, colour=fact.colour)
+    """The clock may be behind: who was given more time since is not overdue."""
+    due = fact.due.isoformat()
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {"colour": fact.colour} if row["due"] == due else {}
+
+    facts.revise(TASK, fact.task, effective=fact.effective, change=change)
 
 
 def _count(facts: Facts, parent: str | None, effective: date, by: int) -> None:
@@ -263,7 +271,7 @@ def _acted(
 
 MODEL = ReadModel(
     "plans",
-    version=2,
+    version=3,
     tables=[PLAN, PLAN_TARGET, TASK],
     handlers={
         PlanAdopted: adopted,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from projections.facts import At, Facts, FactTable, ReadModel, day, document, flag, integer, text
-from projections.models.flags import flagged, without
+from projections.models.flags import acted, flagged
 from workflow.service.visits.events import (
     PetitionerDetailsCorrected,
     PetitionerRegistered,
@@ -96,9 +96,7 @@ def made(facts: Facts, fact: VisitMade, at: At) -> None:
     known = facts.get(VISIT, fact.visit) or {"made": 0}
     changes: dict[str, Any] = {"made": known["made"] + 1, "result_due": fact.result_due, "next_on": fact.next_on}
     if fact.tells == "answer":
-        changes |= {"answer_due": None, "answered_on": fact.effective, **without(facts, VISIT, fact.visit, "answer")}
-    elif fact.tells == "progress":
-        changes |= without(facts, VISIT, fact.visit, "result")
+        changes |= {"answer_due": None, "answered_on": fact.effective}
     _acted(facts, fact.visit, fact.effective, "made", fact.person, fact.done, fact.late, fact.evidence, **changes)
 
 
@@ -109,13 +107,11 @@ def left_behind(facts: Facts, fact: VisitLeftBehind, at: At) -> None:
 
 def handed_over(facts: Facts, fact: VisitHandedOver, at: At) -> None:
     changes: dict[str, Any] = {"state": "open", "handover_due": None, "person": fact.person, "unit": fact.unit}
-    changes |= without(facts, VISIT, fact.visit, "handover")
     _acted(facts, fact.visit, fact.effective, "handed_over", fact.previous, fact.notes, **changes)
 
 
 def closed(facts: Facts, fact: VisitClosed, at: At) -> None:
     changes: dict[str, Any] = {"state": "closed", "answer_due": None, "next_on": None}
-    changes |= without(facts, VISIT, fact.visit)
     _acted(facts, fact.visit, fact.effective, "closed", fact.person, fact.result, fact.late, fact.evidence, **changes)
 
 
@@ -126,12 +122,11 @@ def reopened(facts: Facts, fact: VisitReopened, at: At) -> None:
 
 def annulled(facts: Facts, fact: VisitAnnulled, at: At) -> None:
     changes: dict[str, Any] = {"state": "annulled", "answer_due": None, "handover_due": None, "next_on": None}
-    changes |= without(facts, VISIT, fact.visit)
     _acted(facts, fact.visit, fact.effective, "annulled", fact.person, at.reason, **changes)
 
 
 def turned(facts: Facts, fact: VisitFlagged, at: At) -> None:
-    flagged(facts, VISIT, fact.visit, fact)
+    flagged(facts, VISIT, fact.visit, fact, _dues)
 
 
 def _acted(
@@ -139,19 +134,24 @@ def _acted(
     visit: str,
     effective: date,
     act: str,
-    acted: str,
+    by: str,
     words: str = "",
     late: bool = False,
     evidence: tuple[str, ...] = (),
     **more: Any,
 ) -> None:
-    about: dict[str, Any] = {"act": act, "acted": acted, "words": words, "late": late, "evidence": evidence or None}
-    facts.amend(VISIT, visit, effective=effective, **about, **more)
+    about: dict[str, Any] = {"act": act, "acted": by, "words": words, "late": late, "evidence": evidence or None}
+    acted(facts, VISIT, visit, effective, _dues, **about, **more)
+
+
+def _dues(row: dict[str, Any]) -> dict[str, Any]:
+    whys = ("answer", "result", "handover") if row["state"] in ("open", "left") else ()
+    return {why: row[f"{why}_due"] for why in whys}
 
 
 MODEL = ReadModel(
     "visits",
-    version=2,
+    version=3,
     tables=[PETITIONER, VISIT],
     handlers={
         PetitionerRegistered: registered,

@@ -185,15 +185,17 @@ def escalated(facts: Facts, fact: WarningEscalated, at: At) -> None:
 
 
 def _interview_overdue(facts: Facts, fact: WarningEscalated) -> None:
-    """The clock may be behind: an interview that was held after that day is told again after it."""
-    known = facts.get(INTERVIEW, fact.warning) or {}
-    level = fact.level or known.get("escalated_to", "")
-    facts.amend(WARNING, fact.warning, effective=fact.effective, interview="overdue")
-    facts.amend(INTERVIEW, fact.warning, effective=fact.effective, state="overdue", colour="red", escalated_to=level)
-    if known.get("held_on") is not None:
-        held = max(date.fromisoformat(known["held_on"]), fact.effective)
-        facts.amend(WARNING, fact.warning, effective=held, interview="held")
-        facts.amend(INTERVIEW, fact.warning, effective=held, state="held", colour=None)
+    """The clock may be behind: an interview that was held since that day is held."""
+
+    def interview(row: dict[str, Any]) -> dict[str, Any]:
+        overdue = {"state": "overdue", "colour": "red"} if row["held_on"] is None else {}
+        return {"escalated_to": fact.level or row["escalated_to"], **overdue}
+
+    def warning(row: dict[str, Any]) -> dict[str, Any]:
+        return {"interview": "overdue"} if row["interview"] == "due" else {}
+
+    facts.revise(INTERVIEW, fact.warning, effective=fact.effective, change=interview)
+    facts.revise(WARNING, fact.warning, effective=fact.effective, change=warning)
 
 
 def _measure(facts: Facts, fact: Event, at: At, kind: str, **about: Any) -> None:
@@ -255,7 +257,7 @@ def _moved(
 
 MODEL = ReadModel(
     "warnings",
-    version=4,
+    version=5,
     tables=[WARNING, MEASURE, INTERVIEW],
     handlers={
         WarningRaised: raised,

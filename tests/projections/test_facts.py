@@ -1,4 +1,4 @@
-"""The fact mechanism in memory: what `open`, `amend` and `close` do, and refuse."""
+"""The fact mechanism in memory: what `open`, `amend`, `revise` and `close` do, and refuse."""
 
 from __future__ import annotations
 
@@ -100,6 +100,24 @@ def test_amending_from_a_day_on_reaches_every_later_span():
     ]
 
 
+def revises(since: int, sizes: dict[str, int]) -> Callable[[Facts], None]:
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {"size": sizes[row["place"]]} if row["place"] in sizes else {}
+
+    return lambda facts: facts.revise(TABLE, "a", effective=january(since), change=change)
+
+
+def test_revising_from_a_day_on_changes_each_span_by_what_it_says():
+    begun = Given().at(1, opens(2, place="N")).at(2, amends(4, place="S")).at(3, amends(6, place="W"))
+    current = [row for row in begun.at(4, revises(3, {"N": 1, "W": 2})).rows() if row[3] is None]
+    assert sorted(current, key=lambda row: row[4]) == [
+        ("N", None, 4, None, "2025-01-02", "2025-01-03"),
+        ("N", 1, 4, None, "2025-01-03", "2025-01-04"),
+        ("S", None, 3, None, "2025-01-04", "2025-01-06"),
+        ("W", 2, 4, None, "2025-01-06", None),
+    ]
+
+
 def test_amending_to_what_it_is_already_changes_nothing():
     rows = Given().at(1, opens(2, place="N", size=1)).at(2, amends(4, place="N", size=1)).rows()
     assert rows == [("N", 1, 1, None, "2025-01-02", None)]
@@ -152,6 +170,9 @@ def test_get_gives_values_and_marks_as_they_are_kept():
         ([opens(1), closes()], amends(place="S")),
         ([opens(1, 3)], amends(3, place="S")),
         ([opens(1)], amends(wrong=1)),
+        ([], revises(3, {})),
+        ([opens(1, 3)], revises(3, {})),
+        ([opens(1)], lambda facts: facts.revise(TABLE, "a", effective=january(1), change=lambda row: {"wrong": 1})),
         ([], closes()),
         ([], closes(3)),
         ([opens(2), closes(1)], closes(3)),

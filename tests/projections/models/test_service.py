@@ -3,8 +3,9 @@ they show, now and as it was known."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from projections.history import changes
 from projections.models import MODELS
@@ -84,10 +85,18 @@ ACTS: list[tuple[date, Command]] = [
 """The hearing of these tests is that of the unit G1, by P2."""
 
 
-def a_history() -> History:
+FLAGS = FlagVisit, FlagNeed, FlagHearing
+
+
+def a_history(*, behind: bool = False) -> History:
+    """`behind`: the clock notes on the last day what turned, after all that was done."""
     history = History(*hearing.PEOPLE, bound("GR1", "G1", "PG1"))
     for day, command in ACTS:
-        history.then(command, day)
+        if not (behind and isinstance(command, FLAGS)):
+            history.then(command, day)
+    for _, command in ACTS:
+        if behind and isinstance(command, FLAGS):
+            history.then(command, TODAY)
     return history
 
 
@@ -160,6 +169,48 @@ def test_a_visit_shows_who_carries_it_and_what_is_due(database_url):
         assert [each.visit for each in visit_views.visits(connection, now, petitioner="X1", colour="red").items] == []
         before = there(visit_views.visit(connection, Moment(None, FLAGGED), "V1"))
         assert (before.colour, before.flags, before.due) == ("red", {"answer": "red"}, date(2025, 5, 15))
+
+
+def test_a_clock_that_was_behind_shows_each_day_as_one_that_was_in_time(tmp_path):
+    def shown(name: str, history: History) -> list[list[tuple[Any, ...]]]:
+        (tmp_path / name).mkdir()
+        with facts_of(f"sqlite:///{tmp_path}/{name}/log.sqlite", history) as connection:
+            moments = [Moment(None, MAY + timedelta(days=n)) for n in range((LAST - MAY).days)]
+            found = [
+                (
+                    visit_views.visit(connection, moment, "V1"),
+                    need_views.need(connection, moment, "N2"),
+                    hearing_views.hearing(connection, moment, "H1"),
+                )
+                for moment in moments
+            ]
+        return [[(each.state, each.colour, each.flags) for each in each_day if each] for each_day in found]
+
+    in_time = shown("in_time", a_history())
+    assert {colour for each_day in in_time for _, colour, _ in each_day} == {"green", "yellow", "red"}
+    assert shown("behind", a_history(behind=True)) == in_time
+
+
+def test_what_is_recorded_late_has_the_colours_of_each_day_since(database_url):
+    """The visit is flagged on the 16th; that somebody went on the 14th is recorded afterwards."""
+    history = History(*hearing.PEOPLE, bound("GR1", "G1", "PG1"))
+    went = date(2025, 5, 14)
+    for day, command in (
+        (MAY, k.form()),
+        (MAY, k.join("P1")),
+        (MAY, k.outsider()),
+        (MAY, k.assign("P1")),
+        (FLAGGED, FlagVisit(visit=k.VISIT, why="answer", effective=FLAGGED)),
+        (FLAGGED, k.make("P1", went, "progress")),
+    ):
+        history.then(command, day)
+    with facts_of(database_url, history) as connection:
+        shown = [there(visit_views.visit(connection, Moment(None, day), "V1")) for day in (MAY, went, FLAGGED)]
+        assert [(each.act, each.colour) for each in shown] == [
+            ("assigned", "green"),
+            ("made", "green"),
+            ("made", "red"),
+        ]
 
 
 def test_hours_are_summed_by_person_kind_and_span_of_days(database_url):

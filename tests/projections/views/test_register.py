@@ -18,7 +18,9 @@ from workflow.clock.events import ClockStarted
 from workflow.duties.agenda import OpenDuty, TurnDuty
 from workflow.ids import DutyId, PersonId, ReadingId, TargetId, TaskId, UnitId, WarningId
 from workflow.indicators.readings import CorrectReading
-from workflow.plans.changing import ReassignTask
+from workflow.plans.agenda import FlagTask
+from workflow.plans.changing import ExtendTask, ReassignTask
+from workflow.plans.doing import AcceptTask
 from workflow.plans.leaving import NoteAssignee
 from workflow.plans.planning import AdoptPlan, Aim
 from workflow.plans.splitting import AssignTasks, Part
@@ -205,3 +207,30 @@ def test_a_task_left_behind_is_to_be_settled_until_it_is_passed_on(database_url,
         }
         shown = there(plan_views.task(connection, Moment(None, noted), task))
         assert (shown.left_on, shown.settle_by, shown.person) == (left, settle_by, "P5")
+
+
+@pytest.mark.parametrize("behind", [False, True], ids=["clock in time", "clock behind"])
+def test_a_task_that_was_given_more_time_is_green_from_then_on(database_url, behind):
+    """Due on 30 June it is yellow on the 23rd, and extended on the 25th; a clock that was behind notes that it was
+    yellow only after that."""
+    may, yellow, longer = date(2025, 5, 6), date(2025, 6, 23), date(2025, 6, 25)
+    history = History(*OFFICE, *GRIDS, appointed("A7", "P5", "G6-HEAD", START))
+    aim = Aim(amount=Decimal(4), measure="count", title="Visits")
+    task = TaskId("G6.2025.T1.1")
+    parts = (Part(amount=Decimal(4), person=PersonId("P5"), due=date(2025, 6, 30)),)
+    flag = FlagTask(task=task, effective=yellow), longer
+    acts = [
+        (AdoptPlan(unit=UnitId("G6"), period="2025", title="Plan", targets=(aim,), effective=may), may),
+        (AssignTasks(target=TargetId("G6.2025.T1"), parts=parts, effective=may), may),
+        (AcceptTask(task=task, person=PersonId("P5"), effective=may), may),
+        flag,
+        (ExtendTask(task=task, due=date(2025, 7, 31), effective=longer), longer),
+    ]
+    if behind:
+        acts.remove(flag)
+        acts.append(flag)
+    for command, today in acts:
+        history.then(command, today)
+    with facts_of(database_url, history) as connection:
+        shown = [there(plan_views.task(connection, Moment(None, day), task)) for day in (may, yellow, longer)]
+        assert [each.colour for each in shown] == ["green", "yellow", "green"]
