@@ -15,7 +15,7 @@ from projections.models.responsibility import APPOINTMENT
 from projections.tables import iso
 from projections.views import Fact, Found, Moment, every, history, holds, one, page
 from projections.views.organisation import in_units, subtree
-from workflow.plans.views import OPEN
+from workflow.plans.allocation import OPEN
 
 TO_BE_DONE = (*OPEN, "completed")
 """The states of a task that somebody still has to do something about: at last, to verify it."""

@@ -12,11 +12,11 @@ from workflow.clock.agenda import Act
 from workflow.clock.events import ClockStarted
 from workflow.dates import charter_for
 from workflow.ids import PersonId, TargetId, TaskId
+from workflow.plans.allocation import OPEN, Allocation, Task
 from workflow.plans.amounts import Flag, flag_of
 from workflow.plans.events import AssigneeReturned, TaskFlagged
 from workflow.plans.leaving import NoteAssignee, Whereabouts, whether_left
 from workflow.plans.turns import ActOnTask
-from workflow.plans.views import OPEN, Allocation, Task
 from workflow.slices import Event
 
 _RANK = ("green", "yellow", "red")

@@ -15,12 +15,13 @@ from workflow.dates import Span, charter_for
 from workflow.ids import PlanId, TargetId
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Period
+from workflow.plans.allocation import Allocation
 from workflow.plans.amounts import rule_of
 from workflow.plans.events import PlanTargetChanged
 from workflow.plans.planning import MOST_TARGETS, Aim, SetsTargets, amount_of_target, refuse_over
 from workflow.plans.splitting import Part, Reallocate
 from workflow.plans.turns import refuse_alone, refuse_unsaid, refuse_untimely
-from workflow.plans.views import Allocation, PlanStanding, PlanTargets
+from workflow.plans.views import PlanStanding, PlanTargets
 from workflow.slices import Command, Context, Knows, Refused
 
 

@@ -8,11 +8,12 @@ from workflow.calendar import ONE_DAY, Calendar
 from workflow.ids import PersonId, PostId, UnitId
 from workflow.organisation.belonging import Memberships
 from workflow.organisation.views import Career
+from workflow.plans.allocation import IN_HAND, OPEN, Task
 from workflow.plans.amounts import accept_by, by_days, rule_of
 from workflow.plans.assignees import Assignee, Assignees, units_on
 from workflow.plans.events import TaskAssigned, TaskExtended, TaskReassigned, TaskShared
+from workflow.plans.numbering import part_id
 from workflow.plans.turns import ActOnTask, Cancelling, refuse_alone, refuse_unsaid, refuse_untimely
-from workflow.plans.views import IN_HAND, OPEN, Task, part_id
 from workflow.slices import Knows, Refused
 
 

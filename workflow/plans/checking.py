@@ -7,11 +7,12 @@ from workflow.charter.views import CharterInForce
 from workflow.evidence import references, said
 from workflow.ids import PersonId
 from workflow.organisation.views import Incumbents, Standing
+from workflow.plans.allocation import Allocation, Task
 from workflow.plans.amounts import rule_of
 from workflow.plans.answering import Answerable
 from workflow.plans.events import TaskReturned, TaskVerified
+from workflow.plans.numbering import target_of
 from workflow.plans.turns import ActOnTask, holds, must_serve
-from workflow.plans.views import Allocation, Task, target_of
 from workflow.slices import Knows, Refused, together
 
 

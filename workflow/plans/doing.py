@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from workflow.charter.model import Charter
 from workflow.evidence import references, said
+from workflow.plans.allocation import IN_HAND, Task
 from workflow.plans.amounts import amount_of, rule_of
 from workflow.plans.events import (
     TaskAccepted,
@@ -15,7 +16,6 @@ from workflow.plans.events import (
     TaskRefused,
 )
 from workflow.plans.turns import ActOfPerson, refuse_alone
-from workflow.plans.views import IN_HAND, Task
 from workflow.slices import Refused
 
 

@@ -15,11 +15,11 @@ from workflow.ids import PersonId, UnitId
 from workflow.organisation.belonging import Memberships
 from workflow.organisation.events import AppointmentEnded, AppointmentStarted, MembershipEnded, MembershipStarted
 from workflow.organisation.views import Career
+from workflow.plans.allocation import OPEN, Task
 from workflow.plans.amounts import rule_of
 from workflow.plans.assignees import units_on
 from workflow.plans.events import AssigneeLeft, AssigneeReturned
 from workflow.plans.turns import ActOnTask
-from workflow.plans.views import OPEN, Task
 from workflow.slices import Event, Knows
 
 

@@ -17,10 +17,12 @@ from workflow.ids import IndicatorId, TargetId, UnitId, is_id
 from workflow.indicators.views import IndicatorStanding
 from workflow.organisation.views import UnitStanding
 from workflow.periods import Period
+from workflow.plans.allocation import Allocation
 from workflow.plans.amounts import amount_of, rule_of
 from workflow.plans.events import PlanAdopted, PlanTargetCancelled, PlanTargetSet
+from workflow.plans.numbering import plan_id, refuse_long, target_id
 from workflow.plans.turns import Cancelling, refuse_alone, refuse_untimely
-from workflow.plans.views import Allocation, PlanStanding, plan_id, refuse_long, target_id
+from workflow.plans.views import PlanStanding
 from workflow.slices import Command, Knows, Refused
 
 MOST_TARGETS = 100

@@ -10,6 +10,7 @@ from workflow.again import FollowedCharters
 from workflow.charter.model import Charter
 from workflow.ids import PersonId, TargetId, TaskId
 from workflow.plans.agenda import turned
+from workflow.plans.allocation import Allocation
 from workflow.plans.amounts import accept_by, by_days, rule_of
 from workflow.plans.events import (
     AssigneeLeft,
@@ -24,7 +25,6 @@ from workflow.plans.events import (
     TaskShared,
 )
 from workflow.plans.leaving import Whereabouts, whether_left
-from workflow.plans.views import Allocation
 from workflow.slices import Event, Refused
 
 _DECISIONS = (

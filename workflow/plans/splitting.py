@@ -12,11 +12,12 @@ from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
 from workflow.dates import charter_for
 from workflow.ids import PersonId, PostId, TargetId, TaskId, UnitId
+from workflow.plans.allocation import IN_HAND, Allocation, Task
 from workflow.plans.amounts import accept_by, amount_of, rule_of
 from workflow.plans.assignees import Assignee, Assignees
 from workflow.plans.events import SplitMade, TaskAssigned
+from workflow.plans.numbering import part_id
 from workflow.plans.turns import Cancelling, refuse_alone, refuse_untimely
-from workflow.plans.views import IN_HAND, Allocation, Task, part_id
 from workflow.slices import Command, Knows, Refused
 
 MOST_PARTS = 100

@@ -12,8 +12,9 @@ from workflow.dates import Span, charter_for
 from workflow.ids import PersonId, TaskId
 from workflow.organisation.levels import UnitHeads
 from workflow.organisation.views import Incumbents, Standing
+from workflow.plans.allocation import Allocation, Task
 from workflow.plans.events import TaskCancelled
-from workflow.plans.views import Allocation, Task, target_of
+from workflow.plans.numbering import target_of
 from workflow.slices import Command, Context, Event, Knows, Refused, together
 
 _IN_WORDS = {

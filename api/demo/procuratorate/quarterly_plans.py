@@ -16,9 +16,9 @@ from workflow.calendar import Calendar
 from workflow.charter.model import Charter
 from workflow.ids import IndicatorId, PersonId, PlanId, TargetId, TaskId, UnitId
 from workflow.plans.amending import AddTarget, ChangeTarget
+from workflow.plans.numbering import part_id, plan_id, target_id
 from workflow.plans.planning import AdoptPlan, Aim, CancelTarget
 from workflow.plans.splitting import AssignTasks, Part, Reallocate
-from workflow.plans.views import part_id, plan_id, target_id
 
 
 @dataclass(frozen=True)

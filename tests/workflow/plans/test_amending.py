@@ -30,9 +30,9 @@ from tests.workflow.plans.known import (
     verify,
 )
 from workflow.ids import IndicatorId, PlanId, TargetId, TaskId, UnitId
+from workflow.plans.allocation import Allocation
 from workflow.plans.events import PlanTargetChanged, PlanTargetSet, SplitMade, TaskAssigned, TaskCancelled
 from workflow.plans.planning import AdoptPlan, Aim, CancelTarget
-from workflow.plans.views import Allocation
 from workflow.slices import Command
 
 G4, ID, T3 = UnitId("G4"), PlanId("G4.2025"), TargetId("G4.2025.T3")

@@ -40,9 +40,9 @@ from tests.workflow.plans.known import (
 from workflow.calendar import Calendar
 from workflow.ids import PersonId, PlanId, TaskId, UnitId
 from workflow.organisation.events import PersonLeft
+from workflow.plans.allocation import Allocation
 from workflow.plans.events import SplitMade, TaskAssigned, TaskCancelled
 from workflow.plans.splitting import Part
-from workflow.plans.views import Allocation
 from workflow.slices import Command, Event
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)

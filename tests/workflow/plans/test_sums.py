@@ -26,10 +26,10 @@ from tests.workflow.plans.known import (
     to,
     verify,
 )
+from workflow.plans.allocation import Allocation
 from workflow.plans.changing import CancelTask
 from workflow.plans.events import PlanTargetChanged, SplitMade
 from workflow.plans.splitting import Part
-from workflow.plans.views import Allocation
 from workflow.reperformance import Reperformance
 from workflow.slices import Command, Event
 
