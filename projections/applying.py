@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from projections.facts import At, Facts, Handler, ReadModel
-from projections.store import DATABASE_ERRORS
+from workflow.database import FAILURES
 from workflow.entry import decode
 from workflow.log import Entry
 from workflow.slices import Event
@@ -79,7 +79,7 @@ class Applying:
                 for model, facts, handler in listeners:  # noqa: B007  # whose handler it was that raised
                     facts.position = position
                     handler(facts, fact, at)
-        except DATABASE_ERRORS:
+        except FAILURES:
             raise
         except Exception as error:
             raise Poisoned(model, position) from error

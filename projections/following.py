@@ -11,7 +11,8 @@ import structlog
 from projections.applying import Applying
 from projections.facts import Facts, ReadModel
 from projections.generations import Generation
-from projections.store import DATABASE_ERRORS, REFUSED_BY_DATABASE, CheckpointMoved, Store, checkpoints
+from projections.store import REFUSED_BY_DATABASE, CheckpointMoved, Store, checkpoints
+from workflow.database import FAILURES
 from workflow.log import Entry, LogRecorder
 
 BATCH = 1_000
@@ -93,7 +94,7 @@ class Following:
             for name in group:
                 self._facts.pop(name, None)
             cause = error.__cause__ or error
-            if isinstance(cause, (CheckpointMoved, *DATABASE_ERRORS)) and not isinstance(cause, REFUSED_BY_DATABASE):
+            if isinstance(cause, (CheckpointMoved, *FAILURES)) and not isinstance(cause, REFUSED_BY_DATABASE):
                 raise
             if len(entries) > 1:
                 half = len(entries) // 2

@@ -8,15 +8,14 @@ from datetime import datetime
 from typing import TypedDict
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from projections.facts import ReadModel
 from projections.following import BATCH, Following, utc_now
 from projections.generations import Generation, Generations
 from projections.lease import Lease, LeaseTaken
 from projections.rebuild import Progress, rebuild
-from projections.store import DATABASE_ERRORS, Checkpoint, checkpoints
-from workflow.database import Database
+from projections.store import Checkpoint, checkpoints
+from workflow.database import FAILURES, Database
 from workflow.entry import microseconds
 from workflow.log import LogRecorder
 
@@ -84,7 +83,7 @@ class Projector:
                     elif not self._follow().step():
                         self._wait(stop)
                     pause = FIRST_PAUSE
-                except (DBAPIError, LeaseTaken, *DATABASE_ERRORS) as error:
+                except (LeaseTaken, *FAILURES) as error:
                     _logger.warning("projecting failed, to be tried again", error=repr(error), pause=pause)
                     self._let_go()
                     self._lease.give_back()

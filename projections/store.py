@@ -28,7 +28,6 @@ CHECKPOINT = Table(
     Column("updated_at", Text, nullable=False),
 )
 
-DATABASE_ERRORS = (sqlite3.Error, psycopg.Error)
 REFUSED_BY_DATABASE = (
     sqlite3.DataError,
     sqlite3.IntegrityError,
