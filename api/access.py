@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from flask import current_app, g, request
 
-from api.problems import Pointer, Problem, of_refusal
+from api.problems import Pointer, Problem
 from api.tokens import Bearer, Role
 from api.wiring import Resonance
+from projections.models import MODELS
 from projections.models.assessments import RESULT
 from projections.models.case_teams import INTERFERENCE
-from projections.views import OF_CASES
+from projections.views import of_cases
 from projections.views.assessments import cause_shown
 from workflow.barred import Barred
 from workflow.case_teams.events import InterferenceRecorded
-from workflow.case_teams.views import unknown as no_case_team
-from workflow.hearings.views import unknown as no_hearing
-from workflow.honours.views import unknown as no_honour
-from workflow.ids import PersonId, tags_of
-from workflow.slices import Command, Context, Refused, parameters
+from workflow.ids import PersonId
+from workflow.slices import Context
 
 Act = Literal[
     "see",
@@ -155,10 +153,15 @@ def approver(actor: Bearer) -> str:
 def asking(reason: str, command_id: str) -> Context:
     """Whoever sends this request, and who approves it. Raises Problem as `approver` does."""
     second = approver(g.bearer)
-    people = [each.person for each in (g.bearer, g.get("second")) if each is not None and each.person is not None]
-    return resonance().context(
-        g.bearer.user, command_id=command_id, reason=reason, approver=second, people=tuple(map(PersonId, people))
-    )
+    return resonance().context(g.bearer.user, command_id=command_id, reason=reason, approver=second, people=people())
+
+
+def people() -> tuple[PersonId, ...]:
+    """Who of those who ask and approve is known to be a person of the institution."""
+    return tuple(PersonId(each.person) for each in (g.bearer, g.get("second")) if each is not None and each.person)
+
+
+_TABLES = {table.name: table for model in MODELS for table in model.tables}
 
 
 class Sight(NamedTuple):
@@ -174,7 +177,7 @@ class Sight(NamedTuple):
 
     def of_row(self, table: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
         """What they may see of a row of a table of facts; None: nothing."""
-        about = {f"{kind}:{row[column]}" for column, kind in OF_CASES.items() if column in row}
+        about = {f"{kind}:{row[column]}" for column, kind in of_cases(_TABLES[table]).items()}
         if not self.barred.isdisjoint(about) or (table == INTERFERENCE.name and not self.inspects):
             return None
         return dict(row) | ({"cause": cause_shown(row["cause"], self.barred)} if table == RESULT.name else {})
@@ -184,10 +187,13 @@ class Sight(NamedTuple):
         return self.of_event(InterferenceRecorded.TOPIC if command == "RecordInterference" else "", set(subjects))
 
     def of_look(self, asked: Mapping[str, Collection[str]]) -> bool:
-        """Whether they may see that somebody looked for this: also what others asked for tells of a team."""
-        named = {value.rpartition(":")[2] for values in asked.values() for value in values}
-        barred = {each.partition(":")[2] for each in self.barred}
-        return barred.isdisjoint(named) and (self.inspects or InterferenceRecorded.TOPIC not in named)
+        """Whether they may see that somebody looked for this: also what others asked for tells of a team. It is asked
+        for by a tag, or by an id under the name of its kind."""
+        named = {
+            *asked.get("tag", ()),
+            *(f"{name.replace('_', '-')}:{value}" for name, values in asked.items() for value in values),
+        }
+        return self.of_event("", named) and (self.inspects or InterferenceRecorded.TOPIC not in asked.get("type", ()))
 
 
 def sight() -> Sight:
@@ -203,43 +209,6 @@ def whole_log() -> None:
     if _barred(g.bearer):
         sentence = "The log as a whole holds cases from which you are recused. Ask for the trail: it leaves them out."
         raise Problem(403, "access.recused", sentence)
-
-
-def refuse_barred(command: Command, context: Context) -> None:
-    """Raises Problem for a command about a case from which whoever asks, or approves, is recused: the same as if there
-    were no such team, hearing or honour. The attempt is noted as what it is."""
-    refused = barring()(command, context)
-    if refused is not None:
-        problem = of_refusal(refused)
-        status = 403 if refused is _RECUSED else 404
-        raise Problem(status, problem.code, problem.detail, problem.pointers)
-
-
-_RECUSED = Refused("access.recused", "Whoever asks, or approves, is recused from this case.")
-_UNKNOWN = {"hearing": no_hearing, "honour": no_honour}
-
-
-def barring() -> Callable[[Command, Context], Refused | None]:
-    """What is said to a command about a case from which whoever asks, or approves, is recused; None: it is about none.
-    The attempt is noted as what it is."""
-    barred = _barred(g.bearer).union(_barred(g.second) if "second" in g else ())
-
-    def refusal(command: Command, context: Context) -> Refused | None:
-        if not barred:
-            return None
-        named = barred.intersection(tags_of(command))
-        said = barred.intersection(f"matter:{getattr(command, each)}" for each in parameters(type(command)))
-        if not named and not said:
-            return None
-        app = resonance()
-        app.journal.note(app.now(), type(command).__name__, sorted(named) or tags_of(command), context, _RECUSED)
-        if not named:  # by the reference of the case, in what is to be made: there is nothing to hide
-            return _RECUSED
-        kinds = dict(each.split(":") for each in named)
-        unknown = next((_UNKNOWN[kind](id) for kind, id in kinds.items() if kind in _UNKNOWN), None)
-        return unknown or no_case_team()
-
-    return refusal
 
 
 def _barred(bearer: Bearer) -> frozenset[str]:

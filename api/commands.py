@@ -12,7 +12,7 @@ import msgspec
 from flask import Response, request
 from marshmallow import fields
 
-from api.access import SECOND_PERSON, Act, admit, asking, refuse_barred, resonance, sight
+from api.access import SECOND_PERSON, Act, admit, asking, resonance, sight
 from api.metrics import metrics
 from api.openapi import Blueprint
 from api.problems import Problem
@@ -111,7 +111,6 @@ def _perform(command: Command, key: str, reason: str) -> tuple[Outcome, frozense
     """What came of a command, and from what whoever asks was barred before it: who declares their own recusal is told
     that it is recorded."""
     app, name, context = resonance(), type(command).__name__, asking(reason, key)
-    refuse_barred(command, context)
     barred = sight().barred
     try:
         outcome = app.handle(command, context)

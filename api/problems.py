@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from workflow.barred import Recused
 from workflow.database import FAILURES, is_not_migrated, is_read_only, is_unreachable
 from workflow.entry import EntryTooLarge
 from workflow.slices import Refused
@@ -103,7 +104,11 @@ def register(app: Flask) -> None:
 
 def of_refusal(refused: Refused) -> Problem:
     """404 where the path names what is not known, 409 where the command id or an id was used before, 422 for all else:
-    the request is understood, and by the rules it cannot be."""
+    the request is understood, and by the rules it cannot be. What is kept from whoever asks is answered as if it were
+    not there: 403 only where they said themselves what it is about."""
+    if isinstance(refused, Recused):
+        status = 403 if refused.told is refused else 404
+        return _problem(status, refused.told)
     in_path = request.view_args or {}
     if refused.code.endswith(".unknown") and refused.fields and in_path.keys() >= set(refused.fields):
         status = 404
@@ -111,6 +116,10 @@ def of_refusal(refused: Refused) -> Problem:
         status = 409
     else:
         status = 422
+    return _problem(status, refused)
+
+
+def _problem(status: int, refused: Refused) -> Problem:
     return Problem(status, refused.code, refused.sentence, [_pointer(field, refused) for field in refused.fields])
 
 

@@ -64,6 +64,7 @@ from projections.tables import (
     integer,
     iso,
     text,
+    words,
 )
 from workflow.slices import Event
 
@@ -83,6 +84,7 @@ __all__ = [
     "integer",
     "listed",
     "text",
+    "words",
 ]
 
 Key = tuple[Any, ...]

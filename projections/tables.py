@@ -44,8 +44,8 @@ _json = msgspec.json.Encoder(order="deterministic").encode
 
 @dataclass(frozen=True)
 class FactColumn:
-    """A column of a fact table; `keep` turns what a handler gives into what the database keeps. `kind`: text, integer,
-    flag, day, decimal or document."""
+    """A column of a fact table; `keep` turns what a handler gives into what the database keeps. `kind`: text, words,
+    integer, flag, day, decimal or document."""
 
     name: str
     kind: str
@@ -66,6 +66,11 @@ def quoted(name: str) -> str:
 
 def text(name: str) -> FactColumn:
     return FactColumn(name, "text", _TEXT)
+
+
+def words(name: str) -> FactColumn:
+    """A text that somebody wrote: no id, even if it says one."""
+    return FactColumn(name, "words", _TEXT)
 
 
 def integer(name: str) -> FactColumn:

@@ -47,6 +47,7 @@ VisitId = NewType("VisitId", str)
 BrandId = NewType("BrandId", str)
 QualityScoreId = NewType("QualityScoreId", str)
 CaseTeamId = NewType("CaseTeamId", str)
+CaseReference = NewType("CaseReference", str)
 
 KINDS: dict[object, str] = {
     AppointmentId: "appointment",
@@ -86,22 +87,33 @@ KINDS: dict[object, str] = {
     BrandId: "brand",
     QualityScoreId: "quality-score",
     CaseTeamId: "case-team",
+    CaseReference: "case",
 }
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
 """An id is up to 80 ASCII letters, digits, dots, dashes and underscores: safe in a tag, a path and a file name."""
 
-_well_formed = re.compile(ID_PATTERN, re.ASCII).fullmatch
+REFERENCE_PATTERN = r"^[\w.()（）〔〕\[\]/-]{1,80}$"
+"""The reference of a case is given elsewhere, in whatever script: up to 80 letters and digits, with dots, dashes,
+underscores, slashes and brackets between them. It stands in no path and in no file name."""
+
+_id = re.compile(ID_PATTERN, re.ASCII).fullmatch
+_reference = re.compile(REFERENCE_PATTERN).fullmatch
 
 
 def is_id(text: str) -> bool:
     """Whether `text` may serve as an id."""
-    return _well_formed(text) is not None
+    return _id(text) is not None
+
+
+def is_well_formed(kind: str, value: str) -> bool:
+    """Whether `value` may be the id of a thing of this kind: for a case, its reference."""
+    return (_reference(value) if kind == "case" else _id(value)) is not None
 
 
 def tag(kind: str, value: str) -> str:
     """The tag of one thing, `kind:id`. Raises ValueError for an id that is not well formed."""
-    if not _well_formed(value):
+    if not is_well_formed(kind, value):
         raise ValueError(f"{value!r} is not a well-formed {kind} id")
     return f"{kind}:{value}"
 

@@ -67,6 +67,11 @@ class Refused(Exception):
         self.sentence = sentence
         self.fields = fields
 
+    @property
+    def told(self) -> Refused:
+        """What is said to whoever asked: all of it, unless somebody else may know more than they."""
+        return self
+
 
 @cache
 def _listener(cls: type, event_cls: type[Event]) -> tuple[Callable[..., None], tuple[str, ...]] | None:

@@ -16,11 +16,12 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 from msgspec.structs import replace
 
+from workflow.barred import Recused, refuse_barred
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import UnknownCharter, learn
 from workflow.entry import decode, read_envelope, tail
 from workflow.erasure.views import refuse_sealing_for_erased, unsealed
-from workflow.ids import id_fields, is_id, tags_of
+from workflow.ids import id_fields, is_well_formed, tags_of
 from workflow.journal import AttemptsJournal
 from workflow.keys import KeyDestroyed, KeyStore
 from workflow.log import CommandKnown, Entry, LogEvent, LogRecorder
@@ -79,9 +80,10 @@ class Writer:
     def handle(self, command: Command, context: Context) -> Outcome:
         """Decide `command` and record its events durably, all or none.
 
-        The same command id again, from the same actor, returns the first outcome. Raises Refused, noted in the attempts
-        journal, where a rule says no or where the command id was used for something else or by somebody else; Conflict
-        after `ATTEMPTS` lost races; EntryTooLarge for an event that no entry can hold.
+        The same command id again, from the same actor, returns the first outcome, unless they are recused from the case
+        by now. Raises Refused, noted in the attempts journal, where a rule says no or where the command id was used for
+        something else or by somebody else; Conflict after `ATTEMPTS` lost races; EntryTooLarge for an event that no
+        entry can hold.
         """
         try:
             return self._retried(lambda: self._attempt(command, context))
@@ -125,10 +127,13 @@ class Writer:
     def _attempt(self, command: Command, context: Context) -> Outcome:
         boundary = _Boundary(self.log)
         try:
+            _admit(command, context, boundary)
             decided = _decide(command, context, boundary)
             if not decided.facts:
                 return Outcome(boundary.after, boundary.after, ())
             recorded = self.log.record(self._events(decided), boundary.condition())
+        except Recused:
+            raise
         except Refused:
             # A command that was done already is mostly refused now, because it was done already.
             if (before := self.log.command(context.command_id)) is None:
@@ -145,6 +150,7 @@ class Writer:
         refusals: dict[int, Refused] = {}
         for number, (command, context) in enumerate(asked):
             try:
+                _admit(command, context, boundary)
                 if (known := self.log.command(context.command_id)) is not None:
                     outcomes.append(self._first_outcome(known, command, context, by_anybody=True))
                     continue
@@ -232,16 +238,24 @@ def refuse_malformed_ids(command: Command) -> None:
     for field, kind, several in id_fields(type(command)):
         value = getattr(command, field)
         for each in value if several else (value,):
-            if each is not None and not is_id(each):
-                sentence = f"That is no {kind} id: up to 80 letters, digits, dots, dashes and underscores."
+            if each is not None and not is_well_formed(kind, each):
+                what = "reference of a case" if kind == "case" else f"{kind} id"
+                also = ", slashes and brackets" if kind == "case" else ""
+                sentence = f"That is no {what}: up to 80 letters, digits, dots, dashes and underscores{also}."
                 raise Refused("id.malformed", sentence, field)
+
+
+def _admit(command: Command, context: Context, boundary: _Boundary) -> None:
+    """Raises Refused for a command that cannot be about anything, and Recused for one about what whoever asks, or
+    approves, must have no part in: before anything else is said of it."""
+    refuse_malformed_ids(command)
+    refuse_barred(command, context, boundary.read)
 
 
 def _decide(command: Command, context: Context, boundary: _Boundary) -> Command:
     """A copy of the command that was executed: it holds its context and what it triggered."""
     command = command.again()
     command.context = context
-    refuse_malformed_ids(command)
     command.decide(boundary.read)
     refuse_sealing_for_erased(command, boundary.read)
     return command

@@ -30,7 +30,7 @@ from api.wiring import Resonance
 from projections.models import MODELS
 from projections.projector import Projector
 from workflow.agendas import agendas
-from workflow.clock import Clock
+from workflow.clock.clock import Clock
 from workflow.ledger.keeper import Keeper
 
 bind = click.option("--bind", metavar="HOST:PORT", help="Where to listen; else as RESONANCE_BIND says.")

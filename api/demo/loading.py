@@ -25,8 +25,7 @@ from workflow.calendar import Calendar
 from workflow.charter import digest
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import learn
-from workflow.clock import Clock
-from workflow.clock.clock import CLOCK
+from workflow.clock.clock import CLOCK, Clock
 from workflow.entry import read_envelope
 from workflow.ids import CharterId
 from workflow.log.recorder import Entry

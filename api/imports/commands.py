@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from api.imports.parsing import CellError, Record, row_key
 from api.wiring import Resonance
 from workflow.honours.commands import ConferHonour
+from workflow.ids import PersonId
 from workflow.indicators.commands import SetTarget
 from workflow.indicators.readings import ReportReading
 from workflow.organisation.appointments import Appoint
@@ -19,7 +20,7 @@ from workflow.organisation.memberships import StartMembership
 from workflow.organisation.people import RegisterPerson
 from workflow.organisation.posts import EstablishPost, SetPostDuties
 from workflow.organisation.units import EstablishUnit
-from workflow.slices import Command, Context, Event, Refused
+from workflow.slices import Command, Event, Refused
 from workflow.writer import RefusedTogether
 
 Row = dict[str, Any]
@@ -126,12 +127,12 @@ def import_records(
     approver: str = "",
     reason: str = "",
     dry_run: bool = False,
-    barred: Callable[[Command, Context], Refused | None] = lambda command, context: None,
+    people: tuple[PersonId, ...] = (),
 ) -> Imported:
     """Do what all records ask for, or nothing. Rows that were imported before change nothing.
 
     The command id of a row follows from what it says, so the same row in another file, or twice in one, is one
-    command. `barred` says what of it must not be asked by whoever asks. Raises ImportRefused with the cell of each
+    command. `people` are who asks and who approves, where they are known. Raises ImportRefused with the cell of each
     refusal.
     """
     asked = [
@@ -139,19 +140,16 @@ def import_records(
         for key, record in {_key(resonance, record): record for record in records}.items()
         for number, command in enumerate(COMMANDS[record.kind](dict(record.values)), 1)
     ]
-    context = resonance.context(actor, approver=approver, reason=reason)
+    context = resonance.context(actor, approver=approver, reason=reason, people=people)
     commands = [(command, replace(context, command_id=command_id)) for _, command, command_id in asked]
     try:
-        refusals = {number: refused for number, each in enumerate(commands) if (refused := barred(*each)) is not None}
-        if refusals:
-            raise RefusedTogether(refusals)
         outcomes = resonance.handle_all(commands, dry_run=dry_run)
     except RefusedTogether as together:
         # What a row asks for second stands on the first: were both refused, only the first says why.
         errors: dict[int, CellError] = {}
         for number, refused in together.refusals.items():
             record = asked[number][0]
-            errors.setdefault(id(record), _error(record, refused))
+            errors.setdefault(id(record), _error(record, refused.told))
         raise ImportRefused(list(errors.values())) from None
     changed = {id(asked[n][0]) for n, outcome in enumerate(outcomes) if outcome.events and not outcome.repeated}
     return Imported(

@@ -106,8 +106,9 @@ class NothingSchema(ma.Schema):
 @read_log(history, "/trail", Trail, TrailSchema, "see history")
 def trail(asked: dict[str, Any]) -> Trail:
     """What happened, newest first or oldest first. A page may be short, or empty, and still have a next one."""
-    app, seen, filters = resonance(), sight(), filters_in(asked)
+    app, filters = resonance(), filters_in(asked)
     upto, day = moment_of(app, asked)
+    seen = sight()  # after what is to be shown is known, so that no recusal comes between
     if not seen.of_event("", filters.tag):
         note_look("trail", 0, upto)
         return Trail([], None)
@@ -168,6 +169,7 @@ def feed(asked: dict[str, Any]) -> Response:
     _, seconds = preferred_wait(app)
     app.log.wait(after, seconds)
     head, entries = app.log.select(after=after, limit=asked["limit"])
+    whole_log()  # once more: they may be recused by what came meanwhile
     last = entries[-1].position if entries else min(after, head.position)
     if entries:  # who waits for what comes next, and is shown nothing, does not look
         note_look("log", len(entries), last)

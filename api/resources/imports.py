@@ -9,7 +9,7 @@ import marshmallow as ma
 from flask import Response, g, request
 from flask_smorest.fields import Upload
 
-from api.access import Act, allowed, approver, barring, resonance
+from api.access import Act, allowed, approver, people, resonance
 from api.commands import HEADERS, permitted
 from api.imports import TEMPLATES, CellError, SheetError, blank_template, load
 from api.imports.cells import MAX_BYTES
@@ -88,7 +88,7 @@ def import_file(files: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
             approver=approver(g.bearer),
             reason=form["reason"],
             dry_run=form["dry_run"],
-            barred=barring(),
+            people=people(),
         )
     except ImportRefused as refused:
         raise _problem(refused.errors) from None

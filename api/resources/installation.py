@@ -97,8 +97,9 @@ def attempts(asked: dict[str, Any]) -> Attempts:
 @read_log(installation, "/looks", Looks, PageSchema, "operate")
 def looks(asked: dict[str, Any]) -> Looks:
     """Who looked at the trail, events, comparisons and the log, or took them away, the latest first."""
-    app, seen = resonance(), sight()
+    app = resonance()
     found = app.looks.latest(asked["limit"], key_of(asked["cursor"], int))
+    seen = sight()
     items = [look for look in found if seen.of_look(look.asked)]
     note_look("looks", len(items), app.log.head().position)
     more = len(found) == asked["limit"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from projections.facts import At, Facts, FactTable, ReadModel, day, document, flag, integer, text
+from projections.facts import At, Facts, FactTable, ReadModel, day, document, flag, integer, text, words
 from projections.models.flags import acted, flagged
 from workflow.service.visits.events import (
     PetitionerDetailsCorrected,
@@ -30,7 +30,7 @@ VISIT = FactTable(
         text("team"),
         text("person"),
         text("unit"),
-        text("matter"),
+        words("matter"),
         text("state"),
         text("colour"),
         document("flags"),

@@ -63,8 +63,12 @@ def known(table: FactTable, moment: Moment) -> ColumnElement[bool]:
     return and_(as_of(table, moment.position), *unbarred(table, moment))
 
 
-OF_CASES = {"case_team": "case-team", "matter": "matter", "hearing": "hearing", "honour": "honour"}
-"""The columns by which a row is about a case, and of what kind the ids in them are."""
+_OF_CASES = {"case_team": "case-team", "matter": "matter", "hearing": "hearing", "honour": "honour"}
+
+
+def of_cases(table: FactTable) -> dict[str, str]:
+    """The columns by which a row is about a case, and of what kind the ids in them are."""
+    return {name: kind for name, kind in _OF_CASES.items() if table.kinds.get(name) == "text"}
 
 
 def unbarred(table: FactTable, moment: Moment) -> list[ColumnElement[bool]]:
@@ -73,9 +77,7 @@ def unbarred(table: FactTable, moment: Moment) -> list[ColumnElement[bool]]:
     for each in sorted(moment.barred):
         kind, _, id = each.partition(":")
         hidden.setdefault(kind, []).append(id)
-    columns = [
-        (table.c[name], hidden[kind]) for name, kind in OF_CASES.items() if name in table.columns and kind in hidden
-    ]
+    columns = [(table.c[name], hidden[kind]) for name, kind in of_cases(table).items() if kind in hidden]
     return [or_(column.is_(None), column.not_in(ids)) for column, ids in columns]
 
 

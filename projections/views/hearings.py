@@ -126,6 +126,8 @@ def compared(connection: Connection, moment: Moment, plan: str) -> Compared | No
 
 
 def _held(connection: Connection, moment: Moment, unit: str, year: int) -> tuple[int, int, int, int]:
+    """How many; all of them, whoever looks, as in the readings that count them."""
+    moment = moment._replace(barred=frozenset())
     conditions = [
         HEARING.c.unit == unit,
         HEARING.c.state == "held",

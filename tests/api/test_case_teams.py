@@ -134,7 +134,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     ("name", "changes", "code"),
     [
         ("", {"form": "choir"}, "case_team.form"),
-        ("", {"case_reference": "The stolen car"}, "case_team.reference"),
+        ("", {"case_reference": "The stolen car"}, "id.malformed"),
+        ("", {"case_reference": "XF-2025-107"}, "case_team.reference"),
         ("", {"members": [LEAD]}, "case_team.members"),
         ("", {"named_by": HEAD}, "case_team.named_by"),
         ("/dissolve", {"effective": "2025-06-17"}, "case_team.future"),

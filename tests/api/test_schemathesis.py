@@ -160,7 +160,7 @@ def _serve(office: Office, today: dict[str, str]) -> None:
     activity = {"activity": "ACT1", "unit": "G3", "kind": "volunteering", "title": "Trees", "evidence": ["photo"]}
     office.done("/v1/service/activities", activity | {"attendees": [{"person": "P003", "hours": 2}]} | today)
     office.done("/v1/service/needs", {"need": "N1", "unit": "G3", "title": "A lamp", **today})
-    hearing = {"hearing": "HE1", "unit": "G3", "reference": "XF-2025-1", "place": "Mill", "on": "2025-07-01"}
+    hearing = {"hearing": "HE1", "unit": "G3", "reference": "XF-2025-0001", "place": "Mill", "on": "2025-07-01"}
     office.done("/v1/hearings", hearing | {"host": "P003"} | today)
     office.done("/v1/hearings/plans", {"unit": "G3", "year": 2025, "quarters": [0, 1, 1, 1], **today})
 

@@ -169,7 +169,7 @@ def test_a_need_is_rated_and_reopened(serving):
 
 
 def test_a_hearing_is_planned_told_postponed_and_held(serving):
-    planned = {"hearing": "H1", "unit": "G1", "reference": "XF-2025-3", "place": "Mill", "host": "P1", "on": LATER}
+    planned = {"hearing": "H1", "unit": "G1", "reference": "XF-2025-0003", "place": "Mill", "host": "P1", "on": LATER}
     hear(serving, "", **planned)
     plan = {"unit": "G1", "year": 2025, "quarters": [0, 1, 0, 0], "effective": DAY}
     serving.done("/v1/hearings/plans", plan, role="leader")
@@ -194,10 +194,10 @@ def test_a_hearing_is_planned_told_postponed_and_held(serving):
     def listed(**asked: str) -> list[str]:
         return [each["hearing"] for each in serving.seen("/v1/hearings", **asked)["items"]]
 
-    assert listed(reference="XF-2025-3") == ["H1", "H2"]
+    assert listed(reference="XF-2025-0003") == ["H1", "H2"]
     assert listed(result="settled") == listed(local_resolution="true") == listed(until="2025-06-30") == ["H1"]
     assert listed(since="2025-06-20") == ["H2"]
-    assert listed(local_resolution="false") == listed(reference="XF-2025-4") == []
+    assert listed(local_resolution="false") == listed(reference="XF-2025-0004") == []
     wrong = serving.get("/v1/hearings", local_resolution="yes")
     assert (wrong.status_code, wrong.json["code"]) == (422, "request.invalid")
 

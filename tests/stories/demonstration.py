@@ -20,7 +20,7 @@ from tests.api.office import Clock as StandingClock
 from tests.api.office import Office
 from workflow.agendas import agendas
 from workflow.charter.loader import shipped
-from workflow.clock import Clock
+from workflow.clock.clock import Clock
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FOUNDED = "2024-01-01"

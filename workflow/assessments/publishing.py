@@ -12,19 +12,21 @@ from workflow.assessments.events import (
     ScoresConfirmed,
 )
 from workflow.assessments.grading import awaiting, grade
-from workflow.assessments.views import AssessmentStanding
+from workflow.assessments.views import AssessmentStanding, scored_by
+from workflow.barred import Barred
 from workflow.calendar import ONE_DAY, Calendar
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span
 from workflow.ids import AssessmentId, HonourId, PersonId, UnitId
 from workflow.organisation.levels import UnitHeads
 from workflow.organisation.views import Standing, UnitStanding
-from workflow.slices import Command, Knows, Refused
+from workflow.slices import Command, Knows, Refused, together
 
 
 class ConfirmScores(Command):
     """Confirm all scores, as the one who holds the level of the chain that the charter names: head of the nearest unit
-    of that level's kind, from the unit of the assessment upward, acting or not. Then they are scored no more."""
+    of that level's kind, from the unit of the assessment upward, acting or not. Then they are scored no more. Who was
+    scored or rated by somebody who is recused from a case that counts for them by now is scored anew before."""
 
     assessment: AssessmentId
     person: PersonId
@@ -33,6 +35,9 @@ class ConfirmScores(Command):
     def knows(self) -> Knows:
         self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
         yield self.charters, self.standing
+        scores = self.standing.scores.values()
+        self.barred = [Barred(each) for each in sorted({each for score in scores for each in scored_by(score)})]
+        yield from together(each.knows() for each in self.barred)
         charter = self.standing.charter
         self.level = charter.level(self.standing.rule.confirmed_by)
         self.holders: list[PersonId] = []
@@ -56,6 +61,11 @@ class ConfirmScores(Command):
         unscored = self.standing.unscored
         if unscored:
             raise Refused("assessment.unscored", f"Not scored yet: {', '.join(unscored)}.", "assessment")
+        for subject, score in sorted(self.standing.scores.items()):
+            scorers = [each for each in self.barred if each.person in scored_by(score)]
+            for person in self.standing.barred_from(subject, scorers):
+                sentence = f"{subject} is to be scored anew: {person} is recused from a case that counts there."
+                raise Refused("assessment.scored_by_recused", sentence, "assessment")
         self.trigger(ScoresConfirmed(self.assessment, self.person, self.level.id, self.effective))
 
 

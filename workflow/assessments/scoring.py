@@ -127,7 +127,8 @@ def scored(
 
 
 class ExcuseSubject(Command):
-    """Assess somebody no more in this assessment, after long illness say; the reason is that of the command."""
+    """Assess somebody no more in this assessment, after long illness say; the reason is that of the command. It is
+    neither entered nor approved by who is recused from a case that counts for them."""
 
     assessment: AssessmentId
     subject: str
@@ -136,20 +137,23 @@ class ExcuseSubject(Command):
     def knows(self) -> Knows:
         refuse_malformed(self.subject)
         self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
-        yield self.charters, self.standing
+        self.barred = [Barred(each) for each in self.context.people]
+        yield from together([iter([(self.charters, self.standing)]), *(each.knows() for each in self.barred)])
 
     def execute(self) -> None:
         begin(self, self.standing, self.charters, self.effective, "open")
         person, unit = self.standing.must_be_assessed(self.subject)
         if not self.context.reason.strip():
             raise Refused("assessment.reason", "Why somebody is not assessed must be said.", "reason")
+        self.standing.refuse_barred(self.barred, self.subject, "assessment.barred")
         if len(self.standing.must_be_known().subjects) - len(self.standing.excused) == 1:
             raise Refused("assessment.nobody", "Somebody must be left to assess.", "subject")
         self.trigger(SubjectExcused(self.assessment, person, unit, self.effective))
 
 
 class _Merit(Command):
-    """Something that a matter gives or takes, while the assessment is open."""
+    """Something that a matter gives or takes, while the assessment is open. It is neither entered nor approved by who
+    is recused from a case that counts for the subject."""
 
     assessment: AssessmentId
     subject: str
@@ -160,12 +164,14 @@ class _Merit(Command):
     def knows(self) -> Knows:
         refuse_malformed(self.subject)
         self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
-        yield self.charters, self.standing
+        self.barred = [Barred(each) for each in self.context.people]
+        yield from together([iter([(self.charters, self.standing)]), *(each.knows() for each in self.barred)])
 
     def begin(self, kind: str, points: Decimal) -> tuple[PersonId | None, UnitId | None, tuple[str, ...]]:
         """The subject and the evidence. Raises Refused if the matter counts as much already."""
         begin(self, self.standing, self.charters, self.effective, "open")
         person, unit = self.standing.must_be_assessed(self.subject)
+        self.standing.refuse_barred(self.barred, self.subject, "assessment.barred")
         evidence = references(self.evidence, "assessment.evidence")
         if not evidence:
             raise Refused("assessment.evidence", "Points are given and taken on evidence.", "evidence")
@@ -259,7 +265,8 @@ class RecordVeto(_Merit):
 class RecordVote(Command):
     """Record a vote between subjects. It decides between those who are equal in all else: more votes go before fewer.
 
-    A vote that published results await revises them at once.
+    A vote that published results await revises them at once. It is neither entered nor approved by who is recused from
+    a case that counts for one of them.
     """
 
     assessment: AssessmentId
@@ -269,7 +276,8 @@ class RecordVote(Command):
 
     def knows(self) -> Knows:
         self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
-        yield self.charters, self.standing
+        self.barred = [Barred(each) for each in self.context.people]
+        yield from together([iter([(self.charters, self.standing)]), *(each.knows() for each in self.barred)])
 
     def execute(self) -> None:
         states = ("open", "confirmed", "published", "finalised")
@@ -280,6 +288,7 @@ class RecordVote(Command):
         subjects = [each.subject for each in self.votes]
         for subject in subjects:
             self.standing.must_be_assessed(subject)
+            self.standing.refuse_barred(self.barred, subject, "assessment.barred")
         if len(set(subjects)) < 2 or len(set(subjects)) < len(subjects):
             raise Refused("assessment.vote", "A vote is between two at least, each named once.", "votes")
         if min(each.votes for each in self.votes) < 0:

@@ -53,6 +53,11 @@ class Appeal:
     overdue: bool = False
 
 
+def scored_by(score: SubjectScored) -> set[PersonId]:
+    """Who scored and rated."""
+    return {score.scorer, *(rating.rater for rating in score.ratings)}
+
+
 class AssessmentStanding(View):
     """Where an assessment is: "" (there is none), open, confirmed, published or finalised; and all that it holds.
 
@@ -83,7 +88,7 @@ class AssessmentStanding(View):
     def was_scored(self, fact: SubjectScored) -> None:
         self.scores[subject_of(fact.person, fact.unit)] = fact
         if self.state == "open":  # who decides an appeal is no scorer of the first time
-            self.scorers |= {fact.scorer, *(rating.rater for rating in fact.ratings)}
+            self.scorers |= scored_by(fact)
         self._moved(self.state, fact.effective)
 
     @event(SubjectExcused)
@@ -194,13 +199,15 @@ class AssessmentStanding(View):
         decided = [each.decided for each in self.appeals.values()]
         return self.closes_on() < day and all(each is not None and each.effective < day for each in decided)
 
-    def refuse_barred(self, barred: Iterable[Barred], subject: str, code: str, *pointers: str) -> None:
-        """Raises Refused if somebody is barred from a matter, or an honour, that counts or counted for or against a
-        subject."""
+    def barred_from(self, subject: str, barred: Iterable[Barred]) -> list[PersonId]:
+        """Who is barred from a matter, or an honour, that counts or counted for or against a subject."""
         counted = {each for merit in self.merits if merit.subject == subject for each in tags_of(merit)}
-        for each in barred:
-            if not each.tags.isdisjoint(counted):
-                raise Refused(code, f"{each.person} is recused from a case that counts here.", *pointers)
+        return [each.person for each in barred if not each.tags.isdisjoint(counted)]
+
+    def refuse_barred(self, barred: Iterable[Barred], subject: str, code: str, *pointers: str) -> None:
+        """Raises Refused if somebody is barred from what counts for or against a subject."""
+        for person in self.barred_from(subject, barred):
+            raise Refused(code, f"{person} is recused from a case that counts here.", *pointers)
 
     def citing(self, honour: HonourId) -> list[Merit]:
         """The bonuses that an honour gives."""

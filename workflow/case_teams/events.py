@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from workflow.ids import CaseTeamId, PersonId, UnitId
+from workflow.ids import CaseReference, CaseTeamId, PersonId, UnitId
 from workflow.sealed import Sealed
 from workflow.slices import Event
 
@@ -21,7 +21,7 @@ class CaseTeamFormed(Event):
     case_team: CaseTeamId
     unit: UnitId
     form: str
-    case_reference: str
+    case_reference: CaseReference
     members: tuple[PersonId, ...]
     roles: tuple[str, ...]
     lead: PersonId | None

@@ -12,7 +12,7 @@ from workflow.charter.case_teams import CaseTeamRule, Form
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
-from workflow.ids import CaseTeamId, PersonId, UnitId
+from workflow.ids import CaseReference, CaseTeamId, PersonId, UnitId
 from workflow.organisation.levels import LevelHolders
 from workflow.organisation.views import Standing, UnitStanding
 from workflow.slices import Command, Knows, Refused, together
@@ -28,7 +28,7 @@ class FormCaseTeam(Command):
     case_team: CaseTeamId
     unit: UnitId
     form: str
-    case_reference: str
+    case_reference: CaseReference
     members: tuple[PersonId, ...]
     roles: tuple[str, ...]
     effective: date
@@ -56,8 +56,9 @@ class FormCaseTeam(Command):
         if self.standing.formed is not None:
             raise Refused("case_team.exists", f"There is a case team {self.case_team} already.", "case_team")
         self.place.must_stand(Span(self.effective, self.effective + ONE_DAY))
-        if not rule.matches(self.case_reference):
-            raise Refused("case_team.reference", f"A case reference matches {rule.reference}.", "case_reference")
+        if not charter.is_case(self.case_reference):
+            sentence = "Of a case only its reference is told, as the charter has it."
+            raise Refused("case_team.reference", sentence, "case_reference")
         for person in self.members:
             self.recusals.refuse(self.case_reference, person, "members")
         self.recusals.refuse(self.case_reference, self.named_by, "named_by")

@@ -1,7 +1,7 @@
 """Recusal: who must have no part in a case. It blocks at once, and is lifted by two persons only.
 
 Who is recused leaves the team, and every other team of the case. They cannot join one, lead it, or be handed the case;
-nor, as `api/access.py` sees to, read of it.
+nor ask for, or approve, anything about it (`workflow/barred.py`), nor read of it (`api/access.py`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _Recuse(ActOnCaseTeam):
     def knows(self) -> Knows:
         yield from super().knows()
         self.service, self.before = Standing(self.person), Recusals([self.person])
-        self.same_case = TeamsFor([self.formed.case_reference])
+        self.same_case = TeamsFor(self.formed.case_reference)
         yield from together([iter([(self.service, self.same_case)]), self.before.knows()])
         others = [CaseTeamStanding(team) for team in self.same_case.teams if team != self.case_team]
         yield tuple(others)

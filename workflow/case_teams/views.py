@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,7 +25,7 @@ from workflow.charter.case_teams import CaseTeamRule, Form
 from workflow.charter.library import by_digest
 from workflow.charter.model import Charter
 from workflow.dates import Span
-from workflow.ids import CaseTeamId, PersonId, UnitId
+from workflow.ids import CaseReference, CaseTeamId, PersonId, UnitId
 from workflow.slices import Knows, Refused, View, event
 
 
@@ -176,15 +176,14 @@ class MembersOf(View):
 
 
 class TeamsFor(View):
-    """The case teams that were ever formed for these cases, which are known by their references."""
+    """The case teams that were ever formed for a case."""
 
-    references: Collection[str]
+    reference: CaseReference
     teams: list[CaseTeamId] = field(init=False, default_factory=list)
 
     @event(CaseTeamFormed)
-    def was_formed(self, case_team: CaseTeamId, case_reference: str) -> None:
-        if case_reference in self.references:
-            self.teams.append(case_team)
+    def was_formed(self, case_team: CaseTeamId) -> None:
+        self.teams.append(case_team)
 
 
 class RecusedFrom(View):
@@ -210,14 +209,14 @@ class RecusedFrom(View):
 
 
 class CaseOf(View):
-    """The reference of the case of a team."""
+    """The reference of the case of a team: one, once it is formed."""
 
     case_team: CaseTeamId
-    reference: str = field(init=False, default="")
+    references: list[CaseReference] = field(init=False, default_factory=list)
 
     @event(CaseTeamFormed)
-    def was_formed(self, case_reference: str) -> None:
-        self.reference = case_reference
+    def was_formed(self, case_reference: CaseReference) -> None:
+        self.references.append(case_reference)
 
 
 class Recusals:
@@ -241,13 +240,13 @@ class Recusals:
         return set(self._cases)
 
     @property
-    def references(self) -> set[str]:
+    def references(self) -> set[CaseReference]:
         """Those of the cases."""
-        return {case.reference for case in self._cases.values()}
+        return {each for case in self._cases.values() for each in case.references}
 
     def from_case(self, reference: str) -> set[PersonId]:
         """Who is recused from a case."""
-        teams = {team for team, case in self._cases.items() if case.reference == reference}
+        teams = {team for team, case in self._cases.items() if reference in case.references}
         return {each.person for each in self._people if not teams.isdisjoint(each.teams)}
 
     def refuse(self, reference: str, person: PersonId | None, pointer: str) -> None:

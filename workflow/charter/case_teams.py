@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -10,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from workflow.charter.terms import ClassRef, Count, Id, LevelRef, Positive, Text, UnitKindRef, Words, one
+from workflow.charter.terms import ClassRef, Count, Id, LevelRef, Positive, UnitKindRef, Words, one
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,12 +51,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 class CaseTeamRule(msgspec.Struct, frozen=True, kw_only=True):
     """`[case_teams]`: teams that handle a case in a unit of one of `unit_kinds`.
 
-    Of the case only a reference is known, all of which matches `reference`, and the stage reached. Units of
+    Of the case only its reference is known, and the stage reached. Units of
     `overlay_kinds` can be linked to a team, which gives them no say in it. Recusal is ordered by the holder of one of
     the levels `recusal_ordered_by`. A team that is not composed as its form wants has the colour `broken_colour`.
     """
 
-    reference: Text
     unit_kinds: Annotated[tuple[UnitKindRef, ...], Meta(min_length=1)]
     overlay_kinds: tuple[UnitKindRef, ...] = ()
     recusal_ordered_by: Annotated[tuple[LevelRef, ...], Meta(min_length=1)]
@@ -77,18 +75,11 @@ class CaseTeamRule(msgspec.Struct, frozen=True, kw_only=True):
         """The personnel classes of a role; none of one that there is not."""
         return next((each.classes for each in self.roles if each.id == role), ())
 
-    def matches(self, reference: str) -> bool:
-        return re.fullmatch(self.reference, reference) is not None
-
 
 Flaw = tuple[str, str, str]
 
 
 def flaws_of_case_teams(rule: CaseTeamRule) -> Iterator[Flaw]:
-    try:
-        re.compile(rule.reference)
-    except re.error as error:
-        yield "reference", f'"{rule.reference}" ({error})', "a regular expression"
     for section in ("roles", "forms", "stages", "handover", "grounds", "interference"):
         ids = Counter(each.id for each in getattr(rule, section))
         for id in (id for id, times in ids.items() if times > 1):

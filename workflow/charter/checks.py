@@ -31,6 +31,7 @@ from workflow.charter.case_teams import (
     flaws_of_form,
     flaws_of_places,
 )
+from workflow.charter.cases import CaseRule, flaws_of_cases
 from workflow.charter.duties import Attendance, ReportKind, Sync
 from workflow.charter.measurement import (
     Attainment,
@@ -322,6 +323,7 @@ _CHECKS: dict[type, Callable[[Any], Iterator[Flaw]]] = {
     Criterion: flaws_of_criterion,
     Quality: flaws_of_quality,
     QualityRule: flaws_of_qualities,
+    CaseRule: flaws_of_cases,
     CaseTeamRule: flaws_of_case_teams,
     Form: flaws_of_form,
     Places: flaws_of_places,

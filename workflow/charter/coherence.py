@@ -33,6 +33,8 @@ def flaws_of_whole(charter: Charter) -> Iterator[Flaw]:
     for colour, after in repeated((rung.colour, rung.after) for rung in charter.warnings.ladder):
         yield ("warnings", "ladder"), f"two rungs for {after} × {colour}", "one for each number of periods"
     yield from _assessment(charter)
+    if charter.cases is None and (charter.case_teams is not None or charter.hearings is not None):
+        yield ("cases", "reference"), "none", "a regular expression, where there are case_teams or hearings"
     yield from _case_teams(charter)
     yield from _mentoring(charter)
     for indicator in charter.indicators:

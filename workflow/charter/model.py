@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from workflow.charter.assessment import AssessmentRule, HonourLevel
 from workflow.charter.case_teams import CaseTeamRule
+from workflow.charter.cases import CaseRule
 from workflow.charter.duties import DutyKind, ReportKind, Sync
 from workflow.charter.measurement import (
     ColourRule,
@@ -118,6 +119,7 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar
     dates: Dates
     plans: PlanRule | None = None
+    cases: CaseRule | None = None
     case_teams: CaseTeamRule | None = None
     roles: tuple[Role, ...]
     assessment: AssessmentRule | None = None
@@ -141,6 +143,10 @@ class Charter(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def title(self) -> Words:
         return self.charter.title
+
+    def is_case(self, reference: str) -> bool:
+        """Whether a case may have this reference."""
+        return self.cases is not None and self.cases.matches(reference)
 
     def line(self, id: str) -> Line:
         return one(self.lines, id, "lines")

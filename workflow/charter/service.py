@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,7 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from workflow.charter.terms import ClassRef, Count, Days, Id, Positive, PostKindRef, Text, UnitKindRef, Words
+from workflow.charter.terms import ClassRef, Count, Days, Id, Positive, PostKindRef, UnitKindRef, Words
 from workflow.ids import UnitId
 
 Flaw = tuple[str, str, str]
@@ -92,13 +91,11 @@ class ServiceRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HearingRule(msgspec.Struct, frozen=True, kw_only=True):
-    """`[hearings]`: a hearing is about a case of which only the reference is told, as `reference` (a regular
-    expression) has it; all of `tell` are told `notice_days` calendar days before it.
+    """`[hearings]`: a hearing is about a case; all of `tell` are told `notice_days` calendar days before it.
 
     Its host is of one of the `host_classes` of staff, or holds a post of one of the `host_post_kinds`.
     """
 
-    reference: Text
     notice_days: Annotated[int, Meta(ge=0, le=366)]
     yellow_working_days: Count
     host_classes: tuple[ClassRef, ...] = ()
@@ -129,10 +126,6 @@ def flaws_of_needs(item: NeedRule) -> Iterator[Flaw]:
 
 
 def flaws_of_hearings(item: HearingRule) -> Iterator[Flaw]:
-    try:
-        re.compile(item.reference)
-    except re.error:
-        yield "reference", f'"{item.reference}"', "a regular expression"
     if not item.host_classes and not item.host_post_kinds:
         yield "host_classes", "nobody", "host_classes or host_post_kinds"
     for key in ("tell", "hearers", "results"):

@@ -5,10 +5,3 @@ command whose id says what and when, so two clocks, or one that starts again, do
 goes through the days that it missed, one after the other, and decides on each what it would have decided then: by
 effective dates, and as if that day were today. `workflow.agendas` names the agendas of this system.
 """
-
-from workflow.clock.agenda import Act, Agenda
-from workflow.clock.clock import CLOCK, Clock
-from workflow.clock.events import ClockStarted
-from workflow.clock.starting import StartClock
-
-__all__ = ["CLOCK", "Act", "Agenda", "Clock", "ClockStarted", "StartClock"]

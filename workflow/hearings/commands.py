@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -25,7 +24,7 @@ from workflow.hearings.events import (
     HearingPostponed,
 )
 from workflow.hearings.views import HearingPlanStanding, HearingStanding, hearing_plan_id
-from workflow.ids import HearingId, HearingPlanId, PersonId, UnitId, is_id
+from workflow.ids import CaseReference, HearingId, HearingPlanId, PersonId, UnitId, is_id
 from workflow.organisation.views import Career, PostStanding, Standing, UnitStanding
 from workflow.periods import Period
 from workflow.service.acts import (
@@ -49,9 +48,9 @@ def notice_due(on: date, charter: Charter) -> date:
 class Host:
     """Whether somebody may be the host of a hearing about a case on a day."""
 
-    def __init__(self, person: PersonId, reference: str, day: date) -> None:
+    def __init__(self, person: PersonId, reference: CaseReference, day: date) -> None:
         self.person, self._day = person, day
-        self.service, self._career, self._for = Standing(person), Career(person), TeamsFor([reference])
+        self.service, self._career, self._for = Standing(person), Career(person), TeamsFor(reference)
         self._posts: list[PostStanding] = []
         self._teams: list[CaseTeamStanding] = []
 
@@ -66,8 +65,7 @@ class Host:
         """Raises Refused unless the person serves, and is of a class, or holds a post of a kind, that hosts, or leads a
         team that has the case; and for whoever is recused from such a team."""
         must_serve(self.service, self._day, "host")
-        if any(self.person in team.recused for team in self._teams):
-            raise Refused("hearing.recused", f"{self.person} must have no part in this case.", "host")
+        self.refuse_recused()
         if any(self.person == team.leading.now and not team.dissolved for team in self._teams):
             return
         kinds = {post.established.kind for post in self._posts if post.established is not None}
@@ -75,6 +73,11 @@ class Host:
             allowed = " or ".join((*rule.host_classes, *rule.host_post_kinds))
             sentence = f"{self.person} cannot be the host on {self._day}: that is a {allowed}."
             raise Refused("hearing.host", sentence, "host")
+
+    def refuse_recused(self) -> None:
+        """Raises Refused for whoever is recused from a team that has the case."""
+        if any(self.person in team.recused for team in self._teams):
+            raise Refused("hearing.recused", f"{self.person} must have no part in this case.", "host")
 
 
 class SetHearingPlan(Command):
@@ -116,7 +119,7 @@ class PlanHearing(Command):
 
     hearing: HearingId
     unit: UnitId
-    reference: str
+    reference: CaseReference
     place: str
     host: PersonId
     on: date
@@ -135,10 +138,9 @@ class PlanHearing(Command):
             raise Refused("hearing.exists", f"There is a hearing {self.hearing} already.", "hearing")
         refuse_untimely(self, "hearing")
         self.of.must_stand(Span(self.effective, self.effective + ONE_DAY))
-        if re.fullmatch(rule.reference, self.reference) is None:
-            raise Refused(
-                "hearing.reference", "Of a case only its reference is told, as the charter has it.", "reference"
-            )
+        if not charter.is_case(self.reference):
+            sentence = "Of a case only its reference is told, as the charter has it."
+            raise Refused("hearing.reference", sentence, "reference")
         place = said(self.place, "hearing.place", "A hearing is held somewhere.")
         self.hosts.must_be_fit(rule)
         refuse_day(self.on, self.effective, charter)
@@ -149,7 +151,7 @@ class PlanHearing(Command):
 
 def refuse_day(on: date, effective: date, charter: Charter) -> None:
     """Raises Refused for a day that leaves no time for the notice, or is more than a year ahead."""
-    if notice_due(on, charter) < effective or on <= effective:
+    if on <= effective or notice_due(on, charter) < effective:
         days = hearings_of(charter).notice_days
         raise Refused("hearing.notice", f"It takes {days} days of notice, so {on} is too soon.", "on")
     if on - effective > FARTHEST_AHEAD:
@@ -181,8 +183,22 @@ class _Act(Command):
         return planned, charter
 
 
-class NotifyHearing(_Act):
-    """Say who was told of the day: everybody whom the charter names, and in time."""
+class _ByHost(_Act):
+    """What is done about one by its host, or by whoever is to be. Raises Refused where nobody planned it."""
+
+    def knows(self) -> Knows:
+        yield from super().knows()
+        planned = self.standing.must_be_planned()
+        self.hosts = Host(self._host(), planned.reference, self.effective)
+        yield from self.hosts.knows()
+
+    def _host(self) -> PersonId:
+        return self.standing.host
+
+
+class NotifyHearing(_ByHost):
+    """Say who was told of the day: everybody whom the charter names, and in time. Its host is told to them as well, and
+    must still have a part in the case."""
 
     told: tuple[str, ...]
     evidence: tuple[str, ...]
@@ -190,6 +206,7 @@ class NotifyHearing(_Act):
     def execute(self) -> None:
         planned, charter = self.begin()
         rule = hearings_of(charter)
+        self.hosts.refuse_recused()
         for kind in self.told:
             must_be_kind(kind, rule.tell, "hearing.told")
         missing = [each.id for each in rule.tell if each.id not in self.told]
@@ -222,16 +239,13 @@ class PostponeHearing(_Act):
         self.trigger(HearingPostponed(self.hearing, planned.unit, self.on, was, due, self.effective))
 
 
-class ChangeHearingHost(_Act):
+class ChangeHearingHost(_ByHost):
     """Let somebody else be the host, for a reason."""
 
     host: PersonId
 
-    def knows(self) -> Knows:
-        yield from super().knows()
-        planned = self.standing.planned
-        self.hosts = Host(self.host, planned.reference if planned else "", self.effective)
-        yield from self.hosts.knows()
+    def _host(self) -> PersonId:
+        return self.host
 
     def execute(self) -> None:
         planned, charter = self.begin()
@@ -253,7 +267,7 @@ class CancelHearing(_Act):
         self.trigger(HearingCancelled(self.hearing, planned.unit, self.effective))
 
 
-class HoldHearing(_Act):
+class HoldHearing(_ByHost):
     """Record that it was held on `effective`, the day of which people were told, with who heard it and its result."""
 
     hearers: tuple[Hearers, ...]
@@ -261,17 +275,9 @@ class HoldHearing(_Act):
     local_resolution: bool
     evidence: tuple[str, ...]
 
-    def knows(self) -> Knows:
-        yield from super().knows()
-        planned = self.standing.planned
-        self.hosts = Host(self.standing.host, planned.reference, self.effective) if planned else None
-        if self.hosts is not None:
-            yield from self.hosts.knows()
-
     def execute(self) -> None:
         planned, charter = self.begin()
-        rule, host = hearings_of(charter), self.hosts
-        assert host is not None
+        rule = hearings_of(charter)
         if self.standing.earliest is None:
             raise Refused("hearing.not_notified", "Nobody was told of this day.", "hearing")
         if self.effective != self.standing.on:
@@ -279,7 +285,7 @@ class HoldHearing(_Act):
             raise Refused("hearing.day", sentence, "effective")
         if self.effective < self.standing.earliest:
             raise Refused("hearing.notice", f"They were told too late for {self.effective}.", "effective")
-        host.must_be_fit(rule)
+        self.hosts.must_be_fit(rule)
         self._refuse_wrong_hearers(rule)
         must_be_kind(self.result, rule.results, "hearing.result")
         names = self.hearing, planned.unit, self.standing.host, self.hearers, self.result, self.local_resolution

@@ -9,7 +9,7 @@ from datetime import date
 
 import msgspec
 
-from workflow.ids import HearingId, HearingPlanId, PersonId, UnitId
+from workflow.ids import CaseReference, HearingId, HearingPlanId, PersonId, UnitId
 from workflow.slices import Event
 
 
@@ -38,7 +38,7 @@ class HearingPlanned(Event):
     TOPIC = "hearing.planned"
     hearing: HearingId
     unit: UnitId
-    reference: str
+    reference: CaseReference
     place: str
     host: PersonId
     on: date

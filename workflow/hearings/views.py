@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import field
 from datetime import date
 
@@ -17,7 +16,7 @@ from workflow.hearings.events import (
     HearingPlanSet,
     HearingPostponed,
 )
-from workflow.ids import HearingId, HearingPlanId, PersonId, UnitId
+from workflow.ids import CaseReference, HearingId, HearingPlanId, PersonId, UnitId
 from workflow.slices import Refused, View, event
 
 
@@ -100,15 +99,14 @@ class HearingStanding(View):
 
 
 class HearingsAbout(View):
-    """The hearings that were ever planned about these cases, which are known by their references."""
+    """The hearings that were ever planned about a case."""
 
-    references: Collection[str]
+    reference: CaseReference
     hearings: list[HearingId] = field(init=False, default_factory=list)
 
     @event(HearingPlanned)
-    def was_planned(self, hearing: HearingId, reference: str) -> None:
-        if reference in self.references:
-            self.hearings.append(hearing)
+    def was_planned(self, hearing: HearingId) -> None:
+        self.hearings.append(hearing)
 
 
 class HearingPlanStanding(View):

@@ -12,7 +12,7 @@ from workflow.case_teams.interference import RecordInterference
 from workflow.case_teams.members import ChangeLead, HandOverCase, JoinCaseTeam, LeaveCaseTeam
 from workflow.case_teams.moving import LinkOverlay, ReachCaseStage, UnlinkOverlay
 from workflow.case_teams.recusals import DeclareRecusal, LiftRecusal, OrderRecusal
-from workflow.ids import CaseTeamId, PersonId, UnitId
+from workflow.ids import CaseReference, CaseTeamId, PersonId, UnitId
 
 CHIEF = "P001"
 RECUSED_TEAM, RECUSED, INSTEAD = "T2", "P035", "P037"
@@ -148,7 +148,7 @@ def _life(team: Team) -> Iterator[Step]:
         case_team=CaseTeamId(team.id),
         unit=UnitId(team.unit),
         form=team.form,
-        case_reference=team.reference,
+        case_reference=CaseReference(team.reference),
         members=members,
         roles=(*("handler" for _ in team.handlers), "assistant", "clerk"),
         lead=members[0] if team.led else None,

@@ -18,7 +18,7 @@ from workflow.hearings.commands import (
     SetHearingPlan,
 )
 from workflow.hearings.events import Hearers
-from workflow.ids import HearingId, PersonId, UnitId
+from workflow.ids import CaseReference, HearingId, PersonId, UnitId
 from workflow.slices import Command
 
 QUARTERS = {"G3": (1, 1, 1, 1), "G4": (1, 0, 1, 0), "G5": (1, 1, 1, 1), "G6": (0, 1, 0, 1), "G7": (1, 1, 1, 1)}
@@ -48,7 +48,7 @@ def _hearing(calendar: Calendar, unit: str, year: int, quarter: int) -> Iterator
     plan = PlanHearing(
         hearing=hearing,
         unit=UnitId(unit),
-        reference=f"XF-{year}-{place * 100 + quarter}",
+        reference=CaseReference(f"XF-{year}-{place * 100 + quarter:04}"),
         place=f"Village {place}",
         host=_host(unit),
         on=on,

@@ -16,7 +16,7 @@ from tests.api.loaded import envelopes, installation, told
 from workflow.agendas import agendas
 from workflow.charter import shipped
 from workflow.charter.adoption import AdoptCharter
-from workflow.clock import Clock
+from workflow.clock.clock import Clock
 
 DAYS = (LAST_DAY - FIRST_DAY).days
 

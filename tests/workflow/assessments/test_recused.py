@@ -116,6 +116,22 @@ def test_who_is_recused_neither_enters_nor_approves_what_others_decide():
     appealed.when(deciding(False), today=DAY, people=(PersonId("P0"), PersonId("P7"))).refused("appeal.recused")
 
 
+def test_who_is_recused_neither_enters_nor_approves_a_vote_on_those_for_whom_the_case_counts():
+    counts = after(opening(), scoring("P1"), scoring("P2"), scoring("P3"), cited(), recused("P7"))
+    for people in ((PersonId("P7"),), (PersonId("P0"), PersonId("P7"))):
+        counts.when(voting(P3=1, P2=2), today=SCORE, people=people).refused("assessment.barred")
+        assert counts.when(voting(P1=1, P2=2), today=SCORE, people=people).refusal is None
+
+
+def test_scores_by_who_is_recused_by_now_are_not_confirmed_but_given_anew():
+    others = (opening(), scoring("P1"), scoring("P2"), scoring("P3", rated("8")))
+    for came in ((cited(), recused(RATER)), (recused(RATER), cited())):
+        known = after(*others, *came)
+        known.when(confirming(), today=DAY).refused("assessment.scored_by_recused")
+    for fine in ((cited(),), (cited("T2"), recused(RATER)), (cited(), recused("P8"))):
+        assert after(*others, *fine).when(confirming(), today=DAY).refusal is None
+
+
 def test_who_orders_a_recusal_is_not_recused_by_it():
     ordered = RecusalOrdered(CASE, D2, PersonId("P1"), PersonId("P4"), "chief", personal(ground="other"), PUBLISH)
     assert after(*LODGED, ordered).when(deciding(False), today=DAY).refusal is None

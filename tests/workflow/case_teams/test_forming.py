@@ -89,9 +89,19 @@ def test_what_a_team_cannot_be(changes: dict[str, Any], code: str):
     known().when(form(**changes), today=DAY).refused(code)
 
 
-@pytest.mark.parametrize("reference", ["", "Smith stole a bicycle", "DCP-2025-0107 Smith", "DCP-2025-0107\n"])
-def test_of_the_case_nothing_is_kept_but_a_reference_that_the_charter_recognises(reference: str):
-    known().when(form(case_reference=reference), today=DAY).refused("case_team.reference")
+@pytest.mark.parametrize(
+    ("reference", "code"),
+    [
+        ("", "id.malformed"),
+        ("Smith stole a bicycle", "id.malformed"),
+        ("DCP-2025-0107 Smith", "id.malformed"),
+        ("DCP-2025-0107\n", "id.malformed"),
+        ("DCP-2025-0107-Smith", "case_team.reference"),
+        ("DCP-2025-107", "case_team.reference"),
+    ],
+)
+def test_of_the_case_nothing_is_kept_but_a_reference_that_the_charter_recognises(reference: str, code: str):
+    known().when(form(case_reference=reference), today=DAY).refused(code)
 
 
 def test_members_are_in_service_and_of_the_class_of_their_role_on_that_day():

@@ -12,7 +12,6 @@ TEXT = shipped("procuratorate")
 @pytest.mark.parametrize(
     ("old", "new", "key", "found"),
     [
-        ('reference = "[A-Z]', 'reference = "([A-Z]', "case_teams.reference", "unterminated"),
         ('lead_role = "handler"', 'lead_role = "cook"', "case_teams.forms.case_team.lead_role", "cook"),
         ('lead_by = "chief"\n', "", "case_teams.forms.case_team.lead_role", "handler"),
         ('lead_by = "chief"', 'lead_by = "king"', "case_teams.forms.case_team.lead_by", "king"),

@@ -11,7 +11,8 @@ from typing import Any
 from tests.given import LONG_AGO, charter_in_force
 from workflow.agendas import agendas
 from workflow.charter.loader import shipped
-from workflow.clock import Agenda, Clock
+from workflow.clock.agenda import Agenda
+from workflow.clock.clock import Clock
 from workflow.database import Database
 from workflow.entry import Envelope, read_envelope, tail
 from workflow.ids import tags_of

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from tests.workflow.clock.house import Institution, by_the_clock
 from workflow.charter.views import CharterInForce
-from workflow.clock import Act, ClockStarted
+from workflow.clock.agenda import Act
+from workflow.clock.events import ClockStarted
 from workflow.ids import UnitId
 from workflow.slices import Command, Event, Refused
 

@@ -44,7 +44,7 @@ from workflow.hearings.events import (
     HearingPostponed,
 )
 from workflow.hearings.views import hearing_plan_id
-from workflow.ids import HearingId, PersonId, UnitId
+from workflow.ids import CaseReference, HearingId, PersonId, UnitId
 from workflow.organisation.events import PersonLeft, UnitDissolved
 from workflow.slices import Command, Event
 
@@ -64,7 +64,7 @@ WHY: dict[str, Any] = {"approver": "C2", "reason": "So it is."}
 
 
 def plan(on: date = DAY, effective: date = MAY, **more: Any) -> PlanHearing:
-    about: dict[str, Any] = {"unit": G1, "reference": "XF-2025-17", "place": "Mill village", "host": P1, **more}
+    about: dict[str, Any] = {"unit": G1, "reference": "XF-2025-0017", "place": "Mill village", "host": P1, **more}
     return PlanHearing(hearing=H1, on=on, effective=effective, **about)
 
 
@@ -103,7 +103,7 @@ NOTIFIED = (plan(), notify())
 
 def test_a_hearing_is_planned_about_a_case_reference_and_its_notice_is_due_three_days_before():
     known().when(plan(), today=MAY).then(
-        HearingPlanned(H1, G1, "XF-2025-17", "Mill village", P1, DAY, NOTICE_DUE, *BY, MAY)
+        HearingPlanned(H1, G1, CaseReference("XF-2025-0017"), "Mill village", P1, DAY, NOTICE_DUE, *BY, MAY)
     )
 
 
@@ -139,7 +139,7 @@ def test_the_host_is_of_a_class_or_holds_a_post_that_the_charter_names():
     assert len(known(*gone, host("P2")).when(hold(), today=DAY).facts) == 1
 
 
-def team(reference: str = "XF-2025-17", lead: str = "C1") -> Event:
+def team(reference: str = "XF-2025-0017", lead: str = "C1") -> Event:
     """A clerk leads the team for a case."""
     return formed(
         case_reference=reference, members=(PersonId(lead),), roles=("handler",), lead=PersonId(lead), effective=MAY
@@ -149,7 +149,7 @@ def team(reference: str = "XF-2025-17", lead: str = "C1") -> Event:
 def test_who_leads_the_team_that_has_the_case_may_be_its_host():
     hers = plan(host=PersonId("C1"))
     assert len(known(team()).when(hers, today=MAY).facts) == 1
-    known(team("XF-2025-18")).when(hers, today=MAY).refused("hearing.host")
+    known(team(CaseReference("XF-2025-0018"))).when(hers, today=MAY).refused("hearing.host")
     known(team(lead="P2")).when(hers, today=MAY).refused("hearing.host")
     known(team(), replace(dissolved, effective=MAY)).when(hers, today=MAY).refused("hearing.host")
     assert len(known(*NOTIFIED, team()).when(host("C1"), today=JUNE, **WHY).facts) == 1
@@ -163,9 +163,12 @@ def test_who_is_recused_from_the_case_is_not_its_host():
     recused = team(), declared(P1, MAY)
     known(*recused).when(plan(), today=MAY).refused("hearing.recused")
     assert len(known(*recused).when(plan(host=P2), today=MAY).facts) == 1
-    assert len(known(*recused).when(plan(reference="XF-2025-18"), today=MAY).facts) == 1
+    assert len(known(*recused).when(plan(reference=CaseReference("XF-2025-0018")), today=MAY).facts) == 1
     assert len(known(*recused, lifted(P1, MAY)).when(plan(), today=MAY).facts) == 1
     known(*NOTIFIED, *recused).when(hold(), today=DAY).refused("hearing.recused")
+    planned = known(plan(), *recused)
+    planned.when(notify(), today=JUNE).refused("hearing.recused")
+    assert len(known(plan(), *recused, host("P2")).when(notify(), today=JUNE).facts) == 1
     theirs = known(team(), *NOTIFIED, host("P2"), declared(P1, JUNE))
     theirs.when(host("P1"), today=JUNE, **WHY).refused("hearing.recused")
     known(team(), declared(PersonId("C1"), MAY)).when(plan(host=PersonId("C1")), today=MAY).refused("hearing.recused")
@@ -188,7 +191,9 @@ def test_it_is_cancelled_for_a_reason():
     ("acts", "act", "code"),
     [
         ((plan(),), plan(), "hearing.exists"),
-        ((), plan(reference="Wang against Li"), "hearing.reference"),
+        ((), plan(reference="Wang against Li"), "id.malformed"),
+        ((), plan(on=date.min), "hearing.notice"),
+        ((), plan(reference="XF-2025-17"), "hearing.reference"),
         ((), plan(place=" "), "hearing.place"),
         ((), plan(on=MAY), "hearing.notice"),
         ((), plan(on=date(2025, 5, 22)), "hearing.notice"),
