@@ -10,7 +10,7 @@ from workflow.ids import PersonId, UnitId, is_id
 from workflow.programmes.audience import People, Units
 from workflow.programmes.events import ParticipantsEnrolled, ParticipantWithdrawn, ProgrammeAdopted
 from workflow.programmes.turns import ActOfParticipant, ActOnProgramme
-from workflow.programmes.views import Enrolled, Enrolments
+from workflow.programmes.views import Enrolled, Enrolments, Taking, refuse_earlier
 from workflow.slices import Knows, Refused
 
 MOST_PARTICIPANTS = 150
@@ -49,6 +49,7 @@ class EnrolParticipants(ActOnProgramme):
         for unit in self.units:
             self.places.refuse(unit, adopted.unit, template)
         for id, known in self.elsewhere.items():
+            refuse_earlier(id, self.enrolled.takings.get(id, Taking()), self.effective)
             if (programme := known.overlapping(template.id, span)) is not None:
                 raise Refused("programme.enrolled", f"{id} takes part in {programme} at that time.", pointer)
             longest = max((item.id for item in template.items), key=len)
@@ -82,6 +83,7 @@ class WithdrawParticipant(ActOfParticipant):
         if not taking.spans or taking.withdrawn:
             sentence = f"{self.participant} does not take part in {self.programme}."
             raise Refused("programme.not_enrolled", sentence, self.pointer)
+        refuse_earlier(self.participant, taking, self.effective)
         if not self.context.reason.strip():
             raise Refused("programme.reason", "Why somebody is withdrawn must be said.", "reason")
         self.trigger(

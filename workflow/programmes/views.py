@@ -54,14 +54,23 @@ class Completion:
 
 @dataclass
 class Taking:
-    """When somebody takes part in a programme, and what they completed."""
+    """When somebody takes part in a programme, and what they completed. `last`: the day of the last enrolment or
+    withdrawal."""
 
     spans: list[Span] = field(default_factory=list)
     withdrawn: bool = False
+    last: date = date.min
     completions: dict[CompletionId, Completion] = field(default_factory=dict)
 
     def on(self, day: date) -> bool:
         return any(span.holds_on(day) for span in self.spans)
+
+
+def refuse_earlier(id: str, taking: Taking, effective: date) -> None:
+    """Raises Refused for a day before somebody was enrolled or withdrawn last."""
+    if effective < taking.last:
+        sentence = f"{id} was enrolled or withdrawn on {taking.last}, and this is earlier."
+        raise Refused("programme.order", sentence, "effective")
 
 
 class _Enrolments(View):
@@ -74,13 +83,13 @@ class _Enrolments(View):
         for each in (*fact.persons, *fact.units):
             taking = self.takings.setdefault(each, Taking())
             taking.spans.append(Span(fact.since, fact.until))
-            taking.withdrawn = False
+            taking.withdrawn, taking.last = False, fact.effective
 
     @event(ParticipantWithdrawn)
     def was_withdrawn(self, person: PersonId | None, unit: UnitId | None, effective: date) -> None:
         if (taking := self.takings.get(person or unit or "")) is not None:
             taking.spans[-1] = taking.spans[-1].ended(effective)
-            taking.withdrawn = True
+            taking.withdrawn, taking.last = True, effective
 
     def taking_part(self) -> dict[str, Taking]:
         """Those whom nobody withdrew, by id."""

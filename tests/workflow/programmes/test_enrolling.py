@@ -148,6 +148,16 @@ def test_who_was_withdrawn_may_be_enrolled_anew():
     )
 
 
+def test_nobody_is_withdrawn_before_they_were_enrolled_nor_enrolled_anew_before_they_were_withdrawn():
+    day = date(2025, 3, 10)
+    known(adopted(), enrolled("P1", on=day)).when(withdraw(on=date(2025, 3, 7)), today=day, reason="ill").refused(
+        "programme.order"
+    )
+    known(adopted(), enrolled("P1", on=ADOPTED), withdrawn(on=day)).when(
+        enrol("P1", on=date(2025, 3, 7)), today=day
+    ).refused("programme.order")
+
+
 def test_a_programme_has_so_many_participants_at_most():
     many = tuple(PersonId(f"X{n}") for n in range(MOST_PARTICIPANTS))
     full = enrolled("P1")
