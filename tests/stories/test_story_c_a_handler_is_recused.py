@@ -45,7 +45,7 @@ def the_team_is_formed(at: Organisation) -> None:
     }
     assert at.refused("/v1/case-teams", team) == (422, "case_team.named_by")
     facts_of_the_case = team | {"named_by": CHIEF, "case_reference": "The baker's stolen car"}
-    assert at.refused("/v1/case-teams", facts_of_the_case) == (422, "case_team.reference")
+    assert at.refused("/v1/case-teams", facts_of_the_case) == (422, "id.malformed")
     at.done("/v1/case-teams", team | {"named_by": CHIEF})
     shown = at.look(ONE)
     assert (shown["item"]["lead"], shown["making"]["flaws"]) == (LEAD, [])

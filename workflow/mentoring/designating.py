@@ -37,19 +37,16 @@ class _ActOnModel(Command):
         self.charters, self.service, self.models = CharterInForce(), Standing(self.person), ModelStanding(self.person)
         yield self.charters, self.service, self.models
 
-    def begin(self) -> Span | None:
-        """The last designation of the kind, if there is one. Raises Refused for a kind that nobody is designated for,
-        a person not in service, and a day before the last act."""
+    def begin(self) -> tuple[Span | None, Charter]:
+        """The last designation of the kind, if there is one. Raises Refused for a day before it, or still to come."""
         charter = charter_for(self, self.charters)
-        if not rule_of(charter, self.kind).kind(self.kind).model:
-            raise Refused("model_person.kind", f"A {self.kind} takes no model person.", "kind")
         if self.effective > self.context.today:
             raise Refused("model_person.future", f"{self.effective} is still to come.", "effective")
         last = self.models.last(self.kind)
         if last is not None and self.effective < (last.until or last.since):
             sentence = f"The last was on {last.until or last.since}, and this is earlier."
             raise Refused("model_person.order", sentence, "effective")
-        return last
+        return last, charter
 
 
 class DesignateModelPerson(_ActOnModel):
@@ -59,7 +56,9 @@ class DesignateModelPerson(_ActOnModel):
     evidence: tuple[str, ...]
 
     def execute(self) -> None:
-        last = self.begin()
+        last, charter = self.begin()
+        if not rule_of(charter, self.kind).kind(self.kind).model:
+            raise Refused("model_person.kind", f"A {self.kind} takes no model person.", "kind")
         self.service.must_serve(Span(self.effective, self.effective + ONE_DAY))
         if last is not None and last.until is None:
             raise Refused("model_person.exists", f"{self.person} is one since {last.since}.", "person")
@@ -69,11 +68,11 @@ class DesignateModelPerson(_ActOnModel):
 
 
 class WithdrawModelPerson(_ActOnModel):
-    """Let a person be a model no more, with a reason, also after they left. What becomes of the mentorships is up to
-    the charter under which each was started."""
+    """Let a person be a model no more, with a reason: also after they left, and when the charter takes no models of the
+    kind any more. What becomes of the mentorships is up to the charter under which each was started."""
 
     def execute(self) -> None:
-        last = self.begin()
+        last, _ = self.begin()
         if last is None or last.until is not None:
             raise Refused("model_person.unknown", f"{self.person} is no model person of that kind.", "person")
         if not self.context.reason.strip():

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.given import given
+from tests.given import charter_in_force, given
 from tests.workflow.mentoring.known import DAY, FREE, KIND, MODEL, ORGANISATION, designated, known
+from workflow.charter.loader import shipped
 from workflow.ids import PersonId
 from workflow.mentoring.designating import DesignateModelPerson, WithdrawModelPerson
 from workflow.mentoring.events import ModelPersonDesignated, ModelPersonWithdrawn
@@ -24,6 +25,7 @@ def withdraw(**changes: Any) -> WithdrawModelPerson:
     return WithdrawModelPerson(**{"person": MODEL, "kind": KIND, "effective": DAY, **changes})
 
 
+TEXT = shipped("procuratorate")
 WITHDRAWN = ModelPersonWithdrawn(MODEL, KIND, DAY)
 
 
@@ -54,6 +56,13 @@ def test_a_designation_is_withdrawn_with_a_reason_once():
     known().when(withdraw(), today=DAY).refused("model_person.reason")
     known(WITHDRAWN).when(withdraw(), today=DAY, reason="x").refused("model_person.unknown")
     given(*ORGANISATION).when(withdraw(), today=DAY, reason="x").refused("model_person.unknown")
+
+
+def test_a_designation_is_withdrawn_also_when_the_charter_knows_no_mentoring_any_more():
+    start, end = TEXT.index("[mentoring]"), TEXT.index("[[programmes]]")
+    without = known(*charter_in_force(TEXT[:start] + TEXT[end:], DAY))
+    without.when(designate(), today=DAY).refused("mentorship.kind")
+    without.when(withdraw(), today=DAY, reason="The charter dropped it.").then(WITHDRAWN)
 
 
 def test_what_is_done_about_a_model_person_is_in_order_and_not_to_come():
