@@ -26,7 +26,7 @@ class Belonging:
     these."""
 
     def __init__(self, person: PersonId, day: date) -> None:
-        self.person, self._day = person, day
+        self.person, self.day = person, day
         self.service = Standing(person)
         self._career, self._memberships = Career(person), Memberships(person)
         self._tree = UnitTree([], day)
@@ -40,22 +40,22 @@ class Belonging:
         return self.service, self._career, self._memberships
 
     def knows_units(self) -> Knows:
-        units = {each.unit for each in self._career.on(self._day)}
-        units |= {each.unit for each in self._memberships.memberships.values() if each.span.holds_on(self._day)}
-        self._tree = UnitTree(units, self._day)
+        units = {each.unit for each in self._career.on(self.day)}
+        units |= {each.unit for each in self._memberships.memberships.values() if each.span.holds_on(self.day)}
+        self._tree = UnitTree(units, self.day)
         self._own = units
         yield from self._tree.knows()
 
     def within(self, unit: UnitId) -> bool:
         """Whether the person serves, and belongs to the unit or to one below it."""
-        serves = self.service.span is not None and self.service.span.holds_on(self._day)
-        return serves and any(each.unit == unit for own in self._own for each in self._tree.upward(own, self._day))
+        serves = self.service.span is not None and self.service.span.holds_on(self.day)
+        return serves and any(each.unit == unit for own in self._own for each in self._tree.upward(own, self.day))
 
     def must_be_within(self, unit: UnitId, code: str) -> None:
         """Raises Refused unless the person serves, and belongs there."""
-        must_serve(self.service, self._day, "person")
+        must_serve(self.service, self.day, "person")
         if not self.within(unit):
-            sentence = f"{self.person} belongs on {self._day} neither to the unit {unit} nor to one below it."
+            sentence = f"{self.person} belongs on {self.day} neither to the unit {unit} nor to one below it."
             raise Refused(code, sentence, "person", "unit")
 
 
@@ -64,12 +64,13 @@ class TakingOn:
     What is recorded late is not given to who left meanwhile, for nobody would take it away from them again."""
 
     def __init__(self, person: PersonId, effective: date, today: date) -> None:
-        self._days = [Belonging(person, day) for day in sorted({effective, today})]
+        self.person = person
+        self.days = [Belonging(person, day) for day in sorted({effective, today})]
 
     def knows(self) -> Knows:
-        yield from together(each.knows() for each in self._days)
+        yield from together(each.knows() for each in self.days)
 
     def must_be_within(self, unit: UnitId, code: str) -> None:
         """Raises Refused unless it is so."""
-        for each in self._days:
+        for each in self.days:
             each.must_be_within(unit, code)

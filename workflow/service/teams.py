@@ -11,7 +11,7 @@ from workflow.charter.views import CharterInForce
 from workflow.dates import Span, charter_for
 from workflow.evidence import said
 from workflow.ids import PersonId, ServiceTeamId, UnitId
-from workflow.organisation.views import Standing, UnitStanding
+from workflow.organisation.views import UnitStanding
 from workflow.service.acts import refuse_untimely, service_of
 from workflow.service.belonging import Belonging, TakingOn
 from workflow.service.events import TeamFormed, TeamMemberJoined, TeamMemberWithdrew
@@ -98,8 +98,11 @@ class WithdrawMember(Command):
             TeamStanding(self.team),
             Carried(self.person),
         )
-        self.heir = None if self.successor is None else Standing(self.successor)
-        yield self.charters, self.standing, self.carried, *(() if self.heir is None else (self.heir,))
+        self.heir = None
+        yield self.charters, self.standing, self.carried
+        if self.successor is not None:
+            self.heir = TakingOn(self.successor, self.effective, self.context.today)
+            yield from self.heir.knows()
 
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
@@ -112,7 +115,7 @@ class WithdrawMember(Command):
         if self.heir is None:
             leave_behind(self, self.carried, self.team, unit, self.effective, charter)
             return
-        theirs = must_take_on(self.heir, self.standing, self, "successor")
+        theirs = must_take_on(self.heir, self.standing, "successor")
         if self.heir.person == self.person:
             raise Refused("service_team.successor", "The successor is somebody else.", "successor")
         notes = said(self.notes, "service_team.notes", "Who takes over is told how things stand.") if carried else ""

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from workflow.dates import Span
 from workflow.ids import ActivityId, CheckInId, PersonId, ServiceDayId, ServiceTeamId, UnitId, is_id
-from workflow.organisation.views import Standing
-from workflow.service.acts import Dated, must_serve
+from workflow.service.acts import must_serve
+from workflow.service.belonging import TakingOn
 from workflow.service.events import (
     ActivityHeld,
     AttendanceCorrected,
@@ -97,14 +97,17 @@ class TeamStanding(View):
         return sum(each.span.reaches(day) for each in known)
 
 
-def must_take_on(service: Standing, team: TeamStanding, command: Dated, pointer: str = "person") -> UnitId:
-    """For which unit a member of a team takes a visit on. Raises Refused for who does not serve, or is not in the team,
-    on the day of the command and still today: what is recorded late is not given to who withdrew meanwhile."""
-    days = sorted({command.effective, command.context.today})
-    for day in days:
-        must_serve(service, day, pointer)
-        team.must_be_member(service.person, day, pointer)
-    return team.must_be_member(service.person, days[0], pointer)
+def must_take_on(taking: TakingOn, team: TeamStanding, pointer: str = "person") -> UnitId:
+    """For which unit a member of a team takes a visit on. Raises Refused for who does not serve, is not in the team, or
+    belongs no more to the unit for which they are in it, on the day of the command and still today: what is recorded
+    late is not given to who left meanwhile, whether or not the clock has noted that."""
+    for each in taking.days:
+        must_serve(each.service, each.day, pointer)
+        unit = team.must_be_member(taking.person, each.day, pointer)
+        if not each.within(unit):
+            sentence = f"{taking.person} is in the team for {unit}, to which they belong no more on {each.day}."
+            raise Refused("service_team.gone", sentence, pointer)
+    return team.must_be_member(taking.person, taking.days[0].day, pointer)
 
 
 class Communities(View):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.workflow.organisation.happened import membership_ended
 from tests.workflow.service.known import (
     B1,
     B2,
@@ -172,6 +173,19 @@ def test_nobody_takes_a_visit_on_late_who_withdrew_since():
         gone = after(*known, TeamMemberWithdrew(TEAM, PersonId("P2"), B1, "asked", JUNE))
         assert gone.when(act, today=MAY, reason="So it is.").refusal is None
         gone.when(act, today=JUNE, **BY_TWO).refused("service_team.no_member")
+
+
+def test_nobody_takes_a_visit_on_who_belongs_no_more_to_the_unit_for_which_they_are_in_the_team():
+    """Whether or not the clock, which takes them out of the team, has come so far."""
+    for known, act in (
+        (TEAMED, assign("P2", on=JUNE)),
+        (CARRIED, hand_over("P2", JUNE)),
+        ((*CARRIED, make("P1", MAY), close("P1", MAY)), reopen("P2", JUNE)),
+        (CARRIED, withdraw("P1", "P2")),
+    ):
+        assert after(*known).when(act, today=JUNE, reason="So it is.").refusal is None
+        gone = after(*known, membership_ended("P2", "PG1", JUNE))
+        gone.when(act, today=JUNE, **BY_TWO).refused("service_team.gone")
 
 
 def test_a_matter_is_closed_by_who_carries_it_after_the_petitioner_was_visited():

@@ -15,6 +15,7 @@ from workflow.ids import PersonId, PetitionerId, ServiceTeamId, VisitId
 from workflow.organisation.views import Standing
 from workflow.sealed import Sealed, personal
 from workflow.service.acts import must_serve, refuse_alone, refuse_unsaid, refuse_untimely, service_of
+from workflow.service.belonging import TakingOn
 from workflow.service.views import TeamStanding, must_take_on
 from workflow.service.visits.dates import answer_due, result_due
 from workflow.service.visits.events import (
@@ -29,7 +30,7 @@ from workflow.service.visits.events import (
     VisitReopened,
 )
 from workflow.service.visits.views import PetitionerStanding, VisitStanding
-from workflow.slices import Command, Knows, Refused
+from workflow.slices import Command, Knows, Refused, together
 
 TELLS = ("", "answer", "progress")
 
@@ -98,8 +99,9 @@ class AssignVisit(Command):
     def knows(self) -> Knows:
         self.charters, self.standing = CharterInForce(), VisitStanding(self.visit)
         self.whose, self.members = PetitionerStanding(self.petitioner), TeamStanding(self.team)
-        self.service = Standing(self.person)
-        yield self.charters, self.standing, self.whose, self.members, self.service
+        self.taking = TakingOn(self.person, self.effective, self.context.today)
+        known = self.charters, self.standing, self.whose, self.members
+        yield from together([iter([known]), self.taking.knows()])
 
     def execute(self) -> None:
         charter = charter_for(self, self.charters)
@@ -108,7 +110,7 @@ class AssignVisit(Command):
             raise Refused("visit.exists", f"There is a visit {self.visit} already.", "visit")
         refuse_untimely(self, "visit")
         self.whose.must_be_known()
-        unit = must_take_on(self.service, self.members, self)
+        unit = must_take_on(self.taking, self.members)
         if self.received > self.effective:
             raise Refused("visit.received", "It was received before it is assigned, or on that day.", "received")
         self.trigger(
@@ -222,13 +224,13 @@ class HandOverVisit(_Act):
     def knows(self) -> Knows:
         yield from super().knows()
         self.members = TeamStanding(self.standing.must_be_assigned().team)
-        self.service = Standing(self.person)
-        yield self.members, self.service
+        self.taking = TakingOn(self.person, self.effective, self.context.today)
+        yield from together([iter([(self.members,)]), self.taking.knows()])
 
     def execute(self) -> None:
         known, _ = self.begin("open", "left")
         notes = said(self.notes, "visit.notes", "Who takes it over is told how it stands.")
-        unit = must_take_on(self.service, self.members, self)
+        unit = must_take_on(self.taking, self.members)
         if self.person == self.standing.carrier.person:
             raise Refused("visit.same", f"{self.person} carries it already.", "person")
         names = self.visit, known.petitioner, known.team, self.person, self.standing.carrier.person
@@ -274,14 +276,14 @@ class ReopenVisit(_Act):
         yield from super().knows()
         assigned = self.standing.must_be_assigned()
         self.members, self.whose = TeamStanding(assigned.team), PetitionerStanding(assigned.petitioner)
-        self.service = Standing(self.person)
-        yield self.members, self.whose, self.service
+        self.taking = TakingOn(self.person, self.effective, self.context.today)
+        yield from together([iter([(self.members, self.whose)]), self.taking.knows()])
 
     def execute(self) -> None:
         known, charter = self.begin("closed")
         self.whose.must_be_known()
         refuse_unsaid(self.context, "visit")
-        unit = must_take_on(self.service, self.members, self)
+        unit = must_take_on(self.taking, self.members)
         names = self.visit, known.petitioner, known.team, self.person, unit
         self.trigger(VisitReopened(*names, result_due(self.effective, charter), self.effective))
 
