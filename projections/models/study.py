@@ -138,18 +138,20 @@ def corrected(facts: Facts, fact: AttendanceCorrected, at: At) -> None:
 
 
 def _attended(facts: Facts, fact: Any, state: str, **changes: Any) -> None:
+    """What is told of one person may be of an earlier day than what was told of another: each day has its counts."""
     before: dict[str, Any] = facts.get(ATTENDANCE, fact.session, fact.person) or {}
     facts.amend(ATTENDANCE, fact.session, fact.person, effective=fact.effective, state=state, **changes)
     was, now = _COUNTED[before["state"]], _COUNTED[state]
-    if was != now:
-        known: dict[str, Any] = facts.get(SESSION, fact.session) or {}
-        counts = {was: known[was] - 1, now: known[now] + 1}
-        facts.amend(SESSION, fact.session, effective=fact.effective, **counts)
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {was: row[was] - 1, now: row[now] + 1} if was != now else {}
+
+    facts.revise(SESSION, fact.session, effective=fact.effective, change=change)
 
 
 MODEL = ReadModel(
     "study",
-    version=2,
+    version=3,
     tables=[SESSION, ATTENDANCE],
     handlers={
         SessionScheduled: scheduled,

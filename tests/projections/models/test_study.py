@@ -53,3 +53,18 @@ def test_attendance_is_what_was_known_then(url):
         assert [each.session for each in sessions(connection, Moment(None, date(2025, 5, 7)), within="I").items] == [
             CLASSROOM
         ]
+
+
+def test_the_counts_of_a_day_are_those_of_its_people_in_whatever_order_they_were_corrected(url):
+    history = History(*KNOWN)
+    history.then(schedule(), EARLIER)
+    history.then(hold(1, 7), FRIDAY)
+    first, between, last = date(2025, 5, 19), date(2025, 5, 20), date(2025, 5, 22)
+    history.then(correct("present", 3, on=last), last)
+    history.then(correct("present", 4, on=first), last)
+    with facts_of(url, history) as connection:
+        for day, absent in ((FRIDAY, 2), (first, 1), (between, 1), (last, 0)):
+            moment = Moment(None, day)
+            shown = there(session(connection, moment, CLASSROOM))
+            assert (shown.present, shown.absent) == (4 - absent, absent)
+            assert absent == sum(each.state == "absent" for each in attendance(connection, moment, CLASSROOM))
