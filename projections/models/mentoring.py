@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -83,8 +84,13 @@ def designated(facts: Facts, fact: ModelPersonDesignated, at: At) -> None:
 
 
 def withdrawn(facts: Facts, fact: ModelPersonWithdrawn, at: At) -> None:
+    """Designations that were withdrawn before keep their own cause and words."""
     model = f"{fact.person}.{fact.kind}"
-    facts.amend(MODEL_PERSON, model, cause=fact.cause, words=at.reason)
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {"cause": fact.cause, "words": at.reason} if row["valid_to"] is None else {}
+
+    facts.revise(MODEL_PERSON, model, effective=date.min, change=change)
     facts.close(MODEL_PERSON, model, effective=fact.effective)
 
 
@@ -160,7 +166,7 @@ def _known(facts: Facts, mentorship: str) -> dict[str, Any]:
 
 MODEL = ReadModel(
     "mentoring",
-    version=2,
+    version=3,
     tables=[MODEL_PERSON, MENTORSHIP],
     handlers={
         ModelPersonDesignated: designated,

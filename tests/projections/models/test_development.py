@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from sqlalchemy import select
+
+from projections.facts import as_of
 from projections.history import changes
 from projections.models import MODELS
+from projections.models.mentoring import MODEL_PERSON
 from projections.views import Moment
 from projections.views.chain import chain
 from projections.views.matrix import matrix, row_of
@@ -29,7 +33,8 @@ from projections.views.programmes import (
     taken_by_unit,
 )
 from tests.projections.office import CHARTER, History, digests_of, facts_of, rebuilt_the_same, there
-from tests.workflow.mentoring.known import FREE, ORGANISATION, designated, start
+from tests.workflow.mentoring.known import FREE, KIND, MODEL, ORGANISATION, designated, start
+from tests.workflow.mentoring.test_designating import designate
 from tests.workflow.mentoring.test_designating import withdraw as withdraw_model
 from tests.workflow.mentoring.test_reviewing import JUNE, review
 from tests.workflow.mentoring.test_running import LONGER, MAY, by_time, extend, meet
@@ -52,6 +57,8 @@ from tests.workflow.programmes.known import (
 )
 from workflow.duties.agenda import OpenDuty
 from workflow.ids import DutyId
+from workflow.mentoring.designating import WithdrawLeaver
+from workflow.organisation.people import RecordDeparture
 from workflow.programmes.closing import CloseProgramme
 
 REVIEW = DutyId("mentoring_review.M1.2025-Q2")
@@ -143,6 +150,21 @@ def test_a_mentorship_shows_what_was_done_about_it(database_url):
         started = next(n for n, fact in enumerate(history.facts, 1) if fact.TOPIC == "mentorship.started")
         then = there(mentorship(connection, Moment(started, MARCH), "M1"))
         assert (then.state, then.met, then.extensions) == ("running", (), 0)
+
+
+def test_a_withdrawal_says_nothing_of_a_designation_that_was_withdrawn_before(url):
+    decided, again, left = date(2025, 4, 1), date(2025, 5, 6), date(2025, 6, 2)
+    history = History(*ORGANISATION, designated(since=MARCH))
+    history.then(withdraw_model(effective=decided), decided)
+    history.then(designate(person=MODEL, effective=again), again)
+    history.then(RecordDeparture(person=MODEL, effective=left), left)
+    noted = left + timedelta(days=1)
+    history.then(WithdrawLeaver(person=MODEL, kind=KIND, effective=noted), noted)
+    with facts_of(url, history) as connection:
+        spans = select(MODEL_PERSON.c.cause, MODEL_PERSON.c.words).where(as_of(MODEL_PERSON, None))
+        told = [tuple(row) for row in connection.execute(spans.order_by(MODEL_PERSON.c.valid_from))]
+        assert [cause for cause, _ in told] == ["decided", "left"]
+        assert told[0][1] == "As it was."
 
 
 def test_the_mentors_unit_answers_for_a_mentorship_and_the_adopting_one_for_a_programme(url):
