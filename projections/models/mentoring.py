@@ -121,19 +121,18 @@ def started(facts: Facts, fact: MentorshipStarted, at: At) -> None:
 
 
 def reviewed(facts: Facts, fact: MentorshipReviewed, at: At) -> None:
-    reviews = _known(facts, fact.mentorship)["reviews"] + 1
-    facts.amend(
-        MENTORSHIP,
-        fact.mentorship,
-        effective=fact.effective,
-        reviews=reviews,
-        reviewed_on=fact.held_on,
-        finding=fact.finding,
-    )
+    """A review may be shown after a later one: it is counted, and that stays the last."""
+    held_on, last = fact.held_on.isoformat(), {"reviewed_on": fact.held_on, "finding": fact.finding}
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {"reviews": row["reviews"] + 1} | (last if (row["reviewed_on"] or "") <= held_on else {})
+
+    facts.revise(MENTORSHIP, fact.mentorship, effective=fact.effective, change=change)
 
 
 def goal_met(facts: Facts, fact: MentorshipGoalMet, at: At) -> None:
-    met = msgspec.json.decode(_known(facts, fact.mentorship)["met"], type=list[int])
+    known: dict[str, Any] = facts.get(MENTORSHIP, fact.mentorship) or {}
+    met = msgspec.json.decode(known["met"], type=list[int])
     facts.amend(MENTORSHIP, fact.mentorship, effective=fact.effective, met=sorted([*met, fact.goal]))
 
 
@@ -158,10 +157,6 @@ def ended(facts: Facts, fact: MentorshipEnded, at: At) -> None:
         cause=fact.cause,
         words=at.reason,
     )
-
-
-def _known(facts: Facts, mentorship: str) -> dict[str, Any]:
-    return facts.get(MENTORSHIP, mentorship) or {}
 
 
 MODEL = ReadModel(

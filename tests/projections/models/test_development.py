@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -33,7 +34,7 @@ from projections.views.programmes import (
     taken_by_unit,
 )
 from tests.projections.office import CHARTER, History, digests_of, facts_of, rebuilt_the_same, there
-from tests.workflow.mentoring.known import FREE, KIND, MODEL, ORGANISATION, designated, start
+from tests.workflow.mentoring.known import FREE, KIND, MODEL, ORGANISATION, designated, start, started
 from tests.workflow.mentoring.test_designating import designate
 from tests.workflow.mentoring.test_designating import withdraw as withdraw_model
 from tests.workflow.mentoring.test_reviewing import JUNE, review
@@ -165,6 +166,22 @@ def test_a_withdrawal_says_nothing_of_a_designation_that_was_withdrawn_before(ur
         told = [tuple(row) for row in connection.execute(spans.order_by(MODEL_PERSON.c.valid_from))]
         assert [cause for cause, _ in told] == ["decided", "left"]
         assert told[0][1] == "As it was."
+
+
+def test_a_review_that_is_shown_late_counts_on_its_own_days_and_a_later_one_stays_the_last(url):
+    history = History(*ORGANISATION, designated(), started(until=date(2026, 3, 2)))
+    shown, late = date(2025, 9, 25), date(2025, 9, 23)
+    third: dict[str, Any] = {"period": "2025-Q3", "held_on": date(2025, 9, 20), "finding": "Nearly there."}
+    history.then(review(**third, effective=shown), shown)
+    history.then(review(effective=late), shown)
+    with facts_of(url, history) as connection:
+
+        def on(day: date) -> tuple[int, date | None, str]:
+            one = there(mentorship(connection, Moment(None, day), "M1"))
+            return one.reviews, one.reviewed_on, one.finding
+
+        assert on(late) == (1, JUNE, "On the way.")
+        assert on(shown) == (2, third["held_on"], third["finding"])
 
 
 def test_the_mentors_unit_answers_for_a_mentorship_and_the_adopting_one_for_a_programme(url):
