@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from workflow.again import Decision, FollowedCharters, differing
@@ -90,7 +91,13 @@ class BrandsAgain:
                 by = cycle.checked.mend_by if cycle.checked is not None else None
                 yield "late", fact.late, by is not None and fact.effective > by
             case BrandCheckTurned():
-                turned = fact.effective, fact.what, fact.colour, fact.due
-                yield "the turn", turned, next((tuple(each) for each in cycle.turns() if each[1:] == turned[1:]), None)
+                about = fact.what, fact.colour, fact.due
+                turn = next(((_noted(each.day, fact), *about) for each in cycle.turns() if each[1:] == about), None)
+                yield "the turn", (fact.effective, *about), turn
             case BrandRetired():
-                yield "the end of the term", fact.effective, lapses_on(cycle)
+                yield "the end of the term", fact.effective, _noted(lapses_on(cycle), fact)
+
+
+def _noted(day: date, fact: BrandCheckTurned | BrandRetired) -> date:
+    """When the clock notes what was due on a day: later, if what made it due was back-dated."""
+    return max(fact.effective, day)

@@ -15,8 +15,8 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.workflow.brands.known import DAY, TREE, UNTIL, B, S, T, checked, known
-from tests.workflow.brands.lived import ANEW, FIRST, about_brands, house, live
+from tests.workflow.brands.known import DAY, TREE, TWO, UNTIL, B, S, T, U, check, checked, known
+from tests.workflow.brands.lived import ANEW, FIRST, about_brands, house, live, of_a_year
 from tests.workflow.clock.house import Institution
 from workflow.brands.agenda import Brands, LapseBrand, TurnBrandCheck
 from workflow.brands.events import (
@@ -31,10 +31,11 @@ from workflow.brands.events import (
     BrandReviewed,
 )
 from workflow.brands.tree import BrandTree
+from workflow.clock import Clock
 from workflow.clock.events import ClockStarted
 from workflow.ids import BrandId, UnitId
 from workflow.reperformance import Reperformance
-from workflow.slices import Event
+from workflow.slices import Command, Event
 
 _places = itertools.count()
 
@@ -132,6 +133,54 @@ def test_what_was_decided_by_the_rules_passes(lived: Institution):
     assert again.decisions == len([f for f in about_brands(lived) if f.TOPIC != "brand.moved"])
 
 
+def of_two_brands(folder: Path) -> tuple[Institution, Clock]:
+    """U is listed on the first day, and the clock goes from then on."""
+    place = house(folder)
+    clock = place.clock(lambda: [Brands()])
+    clock.until(place.day)
+    do(place, *of_a_year(U, 2025, FIRST))
+    return place, clock
+
+
+def do(place: Institution, *commands: Command) -> None:
+    for command in commands:
+        place.do(command, approver="C2", reason="So decided.")
+
+
+def test_what_turns_late_because_a_listing_was_back_dated_passes(tmp_path: Path):
+    place, clock = of_two_brands(tmp_path)
+    place.day = noted = date(2025, 7, 3)
+    clock.until(noted)
+    do(place, *of_a_year(S, 2025, date(2025, 6, 27)))
+    clock.until(noted)
+    assert turned(place, S) == [("check", "yellow", noted)]
+    assert wrong(place.facts()) == []
+    place.close()
+
+
+def test_what_turns_late_because_a_check_was_back_dated_passes(tmp_path: Path):
+    place, clock = of_two_brands(tmp_path)
+    place.day = noted = date(2025, 5, 16)
+    clock.until(noted)
+    do(place, check("mend", brand=U, checker=TWO, mend_by=date(2025, 5, 14), on=date(2025, 5, 9)))
+    clock.until(noted)
+    assert turned(place, U) == [("mending", "yellow", noted), ("mending", "red", noted)]
+    assert wrong(place.facts()) == []
+    place.close()
+
+
+def test_what_lapses_late_because_it_was_listed_after_its_term_passes(tmp_path: Path):
+    place, clock = of_two_brands(tmp_path)
+    place.day = noted = date(2026, 2, 18)
+    clock.until(noted)
+    do(place, *of_a_year(S, 2025, date(2025, 12, 29)))
+    clock.until(noted)
+    gone = {f.brand: f.effective for f in about_brands(place) if isinstance(f, BrandRetired)}
+    assert gone == {U: UNTIL, S: noted}
+    assert wrong(place.facts()) == []
+    place.close()
+
+
 FALSIFIED: list[tuple[type[Event], dict[str, Any], str]] = [
     (BrandApplied, {"charter": "9"}, "its version is recorded as 9, and had to be 1"),
     (BrandApplied, {"charter_digest": "sha256:0"}, "the charter is recorded as sha256:0"),
@@ -142,7 +191,7 @@ FALSIFIED: list[tuple[type[Event], dict[str, Any], str]] = [
     (BrandRenewed, {"until": None}, "the term is recorded as"),
     (BrandChecked, {"late": True}, "late is recorded as True, and had to be False"),
     (BrandMended, {"late": False}, "late is recorded as False, and had to be True"),
-    (BrandCheckTurned, {"effective": date(2025, 7, 2)}, "the turn is recorded as"),
+    (BrandCheckTurned, {"effective": date(2025, 6, 30)}, "the turn is recorded as"),
     (BrandCheckTurned, {"colour": "red"}, "the turn is recorded as"),
     (BrandRetired, {"effective": date(2026, 2, 2)}, "the end of the term is recorded as 2026-02-02"),
 ]
