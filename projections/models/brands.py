@@ -238,11 +238,14 @@ def mended(facts: Facts, fact: BrandMended, at: At) -> None:
 
 
 def retired(facts: Facts, fact: BrandRetired, at: At) -> None:
-    known = facts.get(BRAND, fact.brand)
-    if known is not None and known["year"] == fact.year:  # else it was listed anew before the clock noted the end
+    """What was listed anew that year from a later day on is left as it is."""
+    known: dict[str, Any] = facts.get(BRAND, fact.brand) or {}
+    that_year = known.get("year") == fact.year  # else it was listed anew before the clock noted the end
+    anew = that_year and known["valid_from"] > fact.effective.isoformat()
+    if that_year and not anew:
         facts.close(BRAND, fact.brand, effective=fact.effective)
     check = facts.get(CHECK, _cycle(fact))
-    if check is not None and check["state"] in _OPEN:
+    if check is not None and check["state"] in _OPEN and not anew:
         facts.amend(CHECK, _cycle(fact), effective=fact.effective, state="dropped", colour=None)
     _did(facts, fact, "retired", at, None, {"why": fact.why})
 
@@ -264,7 +267,7 @@ def _act(facts: Facts, brand: str, effective: date, at: At, **values: Any) -> No
 
 MODEL = ReadModel(
     "brands",
-    version=3,
+    version=4,
     tables=[BRAND, APPLICATION, CHECK, ACT],
     handlers={
         BrandApplied: applied,

@@ -46,20 +46,29 @@ class ActOnBrand(Command):
             raise Refused("brand.reason", f"Why a brand is {what} must be said.", "reason")
 
 
-def retired(
-    tree: BrandTree, rule: BrandRule, brand: BrandId, why: str, effective: date, field: str = "brand"
-) -> Iterator[BrandRetired]:
-    """A brand goes, and, where the charter wants it so, all below it go with it; else Refused while there are any."""
-    below = list(tree.below(brand, effective))
-    if below and rule.children_of_retired == "refuse":
-        sentence = f"{', '.join(below)} would stand below nothing: they are moved or retired first."
-        raise Refused("brand.children", sentence, field)
-    gone: dict[BrandId, None] = {}
-    while below:
-        gone |= dict.fromkeys(each for each in below if each != brand)
-        below = [each for one in below for each in tree.below(one, effective) if each not in gone]
-    for each in (brand, *gone):
-        place = tree.at(each, effective)
-        if place is not None:
-            cause = why if each == brand else "parent_retired"
-            yield BrandRetired(each, place.unit, place.year, cause, effective)
+class Retirement:
+    """A brand goes on a day, and, where the charter wants it so, all below it go with it."""
+
+    def __init__(self, tree: BrandTree, brand: BrandId, effective: date) -> None:
+        self._tree, self._brand, self._effective = tree, brand, effective
+
+    def knows(self) -> Knows:
+        self._below = [BrandStanding(each) for each in self._tree.all_below(self._brand, self._effective)]
+        if self._below:
+            yield tuple(self._below)
+
+    def facts(self, rule: BrandRule, why: str, field: str = "brand") -> Iterator[BrandRetired]:
+        """Raises Refused while others are below, if the charter wants them moved or retired first; else if something
+        was done about one of them later."""
+        if self._below and rule.children_of_retired == "refuse":
+            below = ", ".join(self._tree.below(self._brand, self._effective))
+            sentence = f"{below} would stand below nothing: they are moved or retired first."
+            raise Refused("brand.children", sentence, field)
+        for each in self._below:
+            if self._effective < each.last:
+                sentence = f"The last about {each.brand}, which is below it, was on {each.last}, and this is earlier."
+                raise Refused("brand.order", sentence, "effective")
+        for brand in (self._brand, *(each.brand for each in self._below)):
+            place = self._tree.must_be_listed(brand, self._effective)
+            cause = why if brand == self._brand else "parent_retired"
+            yield BrandRetired(brand, place.unit, place.year, cause, self._effective)

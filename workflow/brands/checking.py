@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from workflow.brands.acts import ActOnBrand, retired
+from workflow.brands.acts import ActOnBrand, Retirement
 from workflow.brands.events import BrandChecked, BrandMended
 from workflow.brands.terms import mending_yellow
 from workflow.brands.views import Cycle
@@ -46,6 +46,12 @@ class CheckBrand(_ByChecker):
     result: str
     mend_by: date | None = None
 
+    def knows(self) -> Knows:
+        yield from super().knows()
+        self.retirement = Retirement(self.tree, self.brand, self.effective)
+        if self.result == "fail":
+            yield from self.retirement.knows()
+
     def execute(self) -> None:
         cycle, rule, finding, evidence = self.check()
         assert cycle.listed is not None
@@ -61,7 +67,7 @@ class CheckBrand(_ByChecker):
         mending = self.result, self.mend_by, yellow_from
         self.trigger(BrandChecked(*by, *mending, finding, evidence, self.effective > due, self.effective))
         if self.result == "fail":
-            for fact in retired(self.tree, rule, self.brand, "check_failed", self.effective, "result"):
+            for fact in self.retirement.facts(rule, "check_failed", "result"):
                 self.trigger(fact)
 
     def _mending_yellow(self, cycle: Cycle, rule: BrandRule) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.brands.acts import ActOnBrand, retired
+from workflow.brands.acts import ActOnBrand, Retirement
 from workflow.brands.events import BrandListed, BrandMoved, BrandRejected, BrandRenewed
 from workflow.brands.terms import rule_of, score_of, term_of
 from workflow.brands.tree import refuse_misplaced
@@ -115,10 +115,15 @@ class MoveBrand(ActOnBrand):
 class RetireBrand(ActOnBrand):
     """Take a brand out of the tree; the reason is that of the command. The charter says what becomes of those below."""
 
+    def knows(self) -> Knows:
+        yield from super().knows()
+        self.retirement = Retirement(self.tree, self.brand, self.effective)
+        yield from self.retirement.knows()
+
     def execute(self) -> None:
         charter = self.begin()
         self.rule_version = charter.version
         self.tree.must_be_listed(self.brand, self.effective)
         self.must_have_reason("retired")
-        for fact in retired(self.tree, rule_of(charter), self.brand, "decided", self.effective):
+        for fact in self.retirement.facts(rule_of(charter), "decided"):
             self.trigger(fact)

@@ -98,6 +98,15 @@ class BrandTree(View):
         }
         yield from sorted(found)
 
+    def all_below(self, brand: BrandId, since: date) -> list[BrandId]:
+        """Those, and all that are below them; nearer ones first."""
+        found: dict[BrandId, None] = {}
+        below = [brand]
+        while below:
+            below = [each for one in below for each in self.below(one, since) if each != brand and each not in found]
+            found |= dict.fromkeys(below)
+        return list(found)
+
 
 def refuse_misplaced(tree: BrandTree, rule: BrandRule, brand: BrandId, span: Span) -> None:
     """Raises Refused unless the brand's place in `tree` is one that the charter has, on each day of `span`: below a

@@ -151,7 +151,9 @@ class BrandStanding(View):
 
     @event(BrandRetired)
     def was_retired(self, year: int, why: str, effective: date) -> None:
-        self.cycles[year].ended = effective
+        cycle = self.cycles[year]
+        if cycle.listed is not None and cycle.listed.effective <= effective <= cycle.ended:
+            cycle.ended = effective
         if why != "not_renewed":  # the clock may note that late
             self._acted(effective)
 

@@ -173,6 +173,21 @@ def test_a_brand_that_was_retired_and_listed_again_that_year_is_to_be_checked_an
         assert one.state == "listed"
 
 
+def test_a_brand_that_was_listed_again_that_year_is_not_touched_by_a_retirement_of_an_earlier_day(
+    database_url, history
+):
+    of_u = [fact for fact in history.facts if getattr(fact, "brand", None) == U]
+    first = of_u[: next(n for n, fact in enumerate(of_u) if isinstance(fact, BrandListed)) + 1]
+    day = first[-1].effective
+    gone = BrandRetired(U, UnitId("I"), 2025, "decided", day + timedelta(days=3))
+    again = [replace(fact, effective=day + timedelta(days=5)) for fact in first]
+    late = replace(gone, why="parent_retired", effective=day + timedelta(days=2))
+    with facts_of(database_url, History(*first, gone, *again, late)) as connection:
+        assert there(brand(connection, NOW.on(day + timedelta(days=5)), U)).year == 2025
+        (shown,) = checks_of(connection, NOW.on(day + timedelta(days=5)), U)
+        assert (shown.state, shown.colour) == ("to_check", "green")
+
+
 def test_a_check_that_is_open_is_in_the_register_and_colours_its_unit(url, history):
     with facts_of(url, history) as connection:
 

@@ -21,7 +21,10 @@ from tests.workflow.brands.known import (
     S,
     T,
     U,
+    applied,
     apply,
+    check,
+    checked,
     cycle,
     known,
     list_,
@@ -33,8 +36,10 @@ from tests.workflow.brands.known import (
 )
 from tests.workflow.duties.known import ORGANISATION
 from tests.workflow.indicators.known import TEXT
-from workflow.brands.events import BrandListed, BrandMoved, BrandRetired
+from workflow.brands.events import BrandApplied, BrandListed, BrandMoved, BrandRetired
 from workflow.brands.tree import BrandTree
+from workflow.brands.views import BrandStanding
+from workflow.charter.loader import digest
 from workflow.ids import BrandId, UnitId
 from workflow.slices import Event
 
@@ -93,9 +98,11 @@ def test_who_moves_below_later_counts_too():
     facts.when(retire(T, date(2025, 3, 28)), today=LATER, reason="Over.").refused("brand.children")
 
 
+TOGETHER = TEXT.replace("listed_from = 80", 'listed_from = 80\nchildren_of_retired = "retire"')
+
+
 def test_where_the_charter_says_so_those_below_are_retired_too():
-    text = TEXT.replace("listed_from = 80", 'listed_from = 80\nchildren_of_retired = "retire"')
-    facts = given(*ORGANISATION, *TREE, charters=[(LONG_AGO, text)])
+    facts = given(*ORGANISATION, *TREE, charters=[(LONG_AGO, TOGETHER)])
     gone = [
         BrandRetired(brand, UnitId(unit), 2025, why, LATER)
         for brand, unit, why in (
@@ -105,6 +112,30 @@ def test_where_the_charter_says_so_those_below_are_retired_too():
         )
     ]
     facts.when(retire(U, LATER), today=LATER, reason="Over.").then(*gone)
+
+
+def test_nobody_is_retired_with_others_before_what_was_done_last_about_them():
+    before, last = date(2025, 3, 28), date(2025, 3, 31)
+    gone = BrandRetired(B, UnitId("G3"), 2025, "decided", last)
+    moved = BrandMoved(B, UnitId("G3"), T, S, last)
+    tree = [replace(f, charter_digest=digest(TOGETHER)) if isinstance(f, BrandApplied) else f for f in TREE]
+    for done in (gone, moved, checked(B, "pass", last), applied(B, 2026, last)):
+        facts = given(*ORGANISATION, *tree, *cycle(T), done, charters=[(LONG_AGO, TOGETHER)])
+        for brand in (S, U):
+            facts.when(retire(brand, before), today=LATER, reason="Over.").refused("brand.order")
+        failed = check("fail", before, brand=S, checker=TWO)
+        facts.when(failed, today=LATER).refused("brand.order")
+        assert facts.when(retire(S, last), today=LATER, reason="Over.").refusal is None
+
+
+def test_a_retirement_falls_on_what_was_listed_by_its_day_alone():
+    """Whatever was recorded: neither on an application that is pending, nor on what was listed later."""
+    gone, late = (BrandRetired(B, UnitId("G3"), 2025, why, on) for why, on in (("decided", LATER), ("x", DAY)))
+    for again in (pending(B, "90", "90", on=LATER), cycle(B, on=LATER)):
+        standing = BrandStanding(B)
+        for fact in (*cycle(B), gone, *again, late, listed(B, on=LATER)):
+            standing.note(fact)
+        assert standing.must_be_current(LATER).listed == listed(B, on=LATER)
 
 
 def test_a_child_holds_no_longer_than_its_parent():
