@@ -7,13 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
+from workflow.calendar import ONE_DAY
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
 from workflow.clock.agenda import Act, Agenda
 from workflow.deadlines import Due
 from workflow.ids import NeedId, PersonId, ServiceTeamId, VisitId
-from workflow.organisation.events import AppointmentEnded, AppointmentStarted, MembershipEnded, PersonLeft, UnitMoved
+from workflow.organisation.events import (
+    AppointmentEnded,
+    AppointmentStarted,
+    MembershipEnded,
+    MembershipStarted,
+    PersonLeft,
+    PersonRegistered,
+    UnitEstablished,
+    UnitMoved,
+)
+from workflow.organisation.tree import UnitTree
+from workflow.organisation.views import UnitStanding
+from workflow.service.belonging import Belonging
 from workflow.service.events import TeamFormed, TeamMemberJoined, TeamMemberWithdrew
 from workflow.service.needs.commands import FlagNeed, UnassignNeed
 from workflow.service.needs.events import NeedAnnulled, NeedAssigned, NeedMoved, NeedRated, NeedResolved, NeedUnassigned
@@ -24,10 +38,11 @@ from workflow.service.visits.commands import FlagVisit
 from workflow.service.visits.views import VisitStanding
 from workflow.slices import Event
 
-_OF_PEOPLE = (PersonLeft, MembershipEnded, AppointmentEnded, AppointmentStarted, UnitMoved)
-
-EVERYBODY = PersonId("")
-"""Whom a unit that moved concerns: whoever is in it, or below it, belongs no more where it was."""
+_OF_PEOPLE = (
+    *(PersonRegistered, PersonLeft),
+    *(AppointmentStarted, AppointmentEnded, MembershipStarted, MembershipEnded),
+)
+_OF_UNITS = UnitEstablished, UnitMoved
 
 
 def due_visits() -> Agenda:
@@ -51,63 +66,54 @@ def due_needs() -> Agenda:
 
 
 class Leavers:
-    """The agenda of those who do not belong any more where they serve. Whether that is so, the commands find out on the
-    day after anything about a person ended, or a unit moved."""
+    """The agenda of those who do not belong any more where they serve: they are named on each day, until they are taken
+    out. So an end that is recorded late is found by a clock that was awake, that slept, and that is started anew."""
 
     def __init__(self) -> None:
         self._teams: dict[ServiceTeamId, TeamStanding] = {}
         self._needs: dict[NeedId, PersonId] = {}
-        self._ended: dict[PersonId, set[date]] = {}
-        self._asked: dict[tuple[PersonId, date], date] = {}
+        self._people: dict[PersonId, Belonging] = {}
+        self._tree = UnitTree([], date.min)
 
     def listens_to(self) -> Iterable[type[Event]]:
+        of_teams = TeamFormed, TeamMemberJoined, TeamMemberWithdrew
         of_needs = NeedAssigned, NeedUnassigned, NeedMoved, NeedResolved, NeedRated, NeedAnnulled
-        return (*_OF_PEOPLE, TeamFormed, TeamMemberJoined, TeamMemberWithdrew, *of_needs)
+        return (*_OF_PEOPLE, *_OF_UNITS, *of_teams, *of_needs)
 
     def note(self, fact: Event) -> None:
         match fact:
-            case AppointmentStarted():
-                if fact.until is not None:
-                    self._ended.setdefault(fact.person, set()).add(fact.until)
-            case PersonLeft() | MembershipEnded() | AppointmentEnded():
-                self._ended.setdefault(fact.person, set()).add(fact.effective)
-            case UnitMoved():
-                self._ended.setdefault(EVERYBODY, set()).add(fact.effective)
+            case UnitEstablished() | UnitMoved():
+                self._tree.units.setdefault(fact.unit, UnitStanding(fact.unit)).note(fact)
             case TeamFormed() | TeamMemberJoined() | TeamMemberWithdrew():
                 self._teams.setdefault(fact.team, TeamStanding(fact.team)).note(fact)
             case NeedAssigned():
                 self._needs[fact.need] = fact.person
             case NeedUnassigned() | NeedMoved() | NeedResolved() | NeedRated() | NeedAnnulled():
                 self._needs.pop(fact.need, None)
+            case _:
+                self._note_person(fact)
 
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
         if charters.on(day).service is None:
             return
-        people = self._asked_on(day)
+        day_before = day - ONE_DAY
         for team, standing in sorted(self._teams.items()):
-            for person in sorted(standing.members if EVERYBODY in people else people):
-                if standing.unit_of(person, day) is not None:
+            for person, (unit, span) in sorted(standing.members.items()):
+                if span.until is None and span.since <= day and self._people[person].over(unit, day_before):
                     act = LetMemberGo(team=team, person=person, effective=day)
                     yield Act(f"service-team.{team}.{person}.{day}", act)
         for need, person in sorted(self._needs.items()):
-            if person in people:
+            serves = self._people[person].service.span
+            if serves is not None and not serves.reaches(day_before):
                 yield Act(f"need.{need}.left.{day}", UnassignNeed(need=need, effective=day))
 
-    def _asked_on(self, day: date) -> set[PersonId]:
-        """About whom something had ended by the day before: it is looked at once, on the first day on which it can be
-        known, however often that day is asked about."""
-        found = set()
-        for person, ends in list(self._ended.items()):
-            for end in [end for end in ends if end < day]:
-                first = self._asked.setdefault((person, end), day)
-                if first == day:
-                    found.add(person)
-                else:
-                    ends.discard(end)
-                    del self._asked[person, end]
-            if not ends:
-                del self._ended[person]
-        return found
+    def _note_person(self, fact: Any) -> None:
+        if fact.person not in self._people:
+            self._people[fact.person] = Belonging(fact.person, date.min)
+            self._people[fact.person].tree = self._tree
+        known = self._people[fact.person]
+        for view in (known.service, known.career, known.memberships):
+            view.note(fact)
 
 
 def agendas_of_service() -> list[Agenda]:

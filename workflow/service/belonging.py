@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflow.dates import Span
 from workflow.ids import PersonId, UnitId
 from workflow.organisation.belonging import Memberships
 from workflow.organisation.tree import UnitTree
@@ -22,41 +23,45 @@ def unit_on(career: Career, memberships: Memberships, day: date) -> UnitId | Non
 
 
 class Belonging:
-    """Whether a person serves on a day, and the units in which they hold a post or are a member, or that stand above
-    these."""
+    """Whether a person serves, and the units in which they hold a post or are a member, or that stand above these: on
+    the days from `since` on.
 
-    def __init__(self, person: PersonId, day: date) -> None:
-        self.person, self.day = person, day
-        self.service = Standing(person)
-        self._career, self._memberships = Career(person), Memberships(person)
-        self._tree = UnitTree([], day)
+    `tree` is of these units; who follows the whole log puts that of all units there.
+    """
+
+    def __init__(self, person: PersonId, since: date) -> None:
+        self.person, self._since = person, since
+        self.service, self.career, self.memberships = Standing(person), Career(person), Memberships(person)
+        self.tree = UnitTree([], since)
 
     def knows(self) -> Knows:
-        yield self.service, self._career, self._memberships
-        yield from self.knows_units()
+        yield self.service, self.career, self.memberships
+        self.tree = UnitTree({unit for unit, span in self._held() if span.reaches(self._since)}, self._since)
+        yield from self.tree.knows()
 
-    def first_views(self) -> tuple[Standing, Career, Memberships]:
-        """Those of the first stage, to be read together with others; then come those of `knows_units`."""
-        return self.service, self._career, self._memberships
+    def within(self, unit: UnitId, day: date) -> bool:
+        """Whether the person serves on a day, and belongs to the unit or to one below it."""
+        serves = self.service.span is not None and self.service.span.holds_on(day)
+        own = {held for held, span in self._held() if span.holds_on(day)}
+        return serves and any(each.unit == unit for held in own for each in self.tree.upward(held, day))
 
-    def knows_units(self) -> Knows:
-        units = {each.unit for each in self._career.on(self.day)}
-        units |= {each.unit for each in self._memberships.memberships.values() if each.span.holds_on(self.day)}
-        self._tree = UnitTree(units, self.day)
-        self._own = units
-        yield from self._tree.knows()
+    def over(self, unit: UnitId, day: date) -> bool:
+        """Whether the person belongs there neither on a day nor, as far as is known, on any later one."""
+        if self.within(unit, day):
+            return False
+        changes = (*self.tree.changes(), *(span.since for _, span in self._held()))
+        return not any(self.within(unit, each) for each in changes if each > day)
 
-    def within(self, unit: UnitId) -> bool:
-        """Whether the person serves, and belongs to the unit or to one below it."""
-        serves = self.service.span is not None and self.service.span.holds_on(self.day)
-        return serves and any(each.unit == unit for own in self._own for each in self._tree.upward(own, self.day))
-
-    def must_be_within(self, unit: UnitId, code: str) -> None:
-        """Raises Refused unless the person serves, and belongs there."""
-        must_serve(self.service, self.day, "person")
-        if not self.within(unit):
-            sentence = f"{self.person} belongs on {self.day} neither to the unit {unit} nor to one below it."
+    def must_be_within(self, unit: UnitId, day: date, code: str) -> None:
+        """Raises Refused unless the person serves on a day, and belongs there."""
+        must_serve(self.service, day, "person")
+        if not self.within(unit, day):
+            sentence = f"{self.person} belongs on {day} neither to the unit {unit} nor to one below it."
             raise Refused(code, sentence, "person", "unit")
+
+    def _held(self) -> list[tuple[UnitId, Span]]:
+        posts = [(each.unit, each.span) for each in self.career.appointments.values()]
+        return [*posts, *((each.unit, each.span) for each in self.memberships.memberships.values())]
 
 
 class TakingOn:
@@ -65,12 +70,12 @@ class TakingOn:
 
     def __init__(self, person: PersonId, effective: date, today: date) -> None:
         self.person = person
-        self.days = [Belonging(person, day) for day in sorted({effective, today})]
+        self.days = {day: Belonging(person, day) for day in sorted({effective, today})}
 
     def knows(self) -> Knows:
-        yield from together(each.knows() for each in self.days)
+        yield from together(each.knows() for each in self.days.values())
 
     def must_be_within(self, unit: UnitId, code: str) -> None:
         """Raises Refused unless it is so."""
-        for each in self.days:
-            each.must_be_within(unit, code)
+        for day, belonging in self.days.items():
+            belonging.must_be_within(unit, day, code)

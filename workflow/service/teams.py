@@ -15,7 +15,7 @@ from workflow.organisation.views import UnitStanding
 from workflow.service.acts import refuse_untimely, service_of
 from workflow.service.belonging import Belonging, TakingOn
 from workflow.service.events import TeamFormed, TeamMemberJoined, TeamMemberWithdrew
-from workflow.service.views import TeamStanding, must_take_on
+from workflow.service.views import Member, TeamStanding, must_take_on
 from workflow.service.visits.dates import handover_due
 from workflow.service.visits.events import VisitHandedOver, VisitLeftBehind
 from workflow.service.visits.views import Carried
@@ -109,8 +109,8 @@ class WithdrawMember(Command):
         service_of(charter)
         unit = self.standing.must_be_member(self.person, self.effective)
         carried = self.carried.of(self.team)
-        known = self.standing.members[self.person]
-        refuse_untimely(self, "service_team", max([known.span.since, *(last for _, last in carried.values())]))
+        last = last_act(self.standing.members[self.person], self.carried, self.team)
+        refuse_untimely(self, "service_team", last)
         self.trigger(TeamMemberWithdrew(self.team, self.person, unit, "asked", self.effective))
         if self.heir is None:
             leave_behind(self, self.carried, self.team, unit, self.effective, charter)
@@ -126,7 +126,11 @@ class WithdrawMember(Command):
 
 class LetMemberGo(Command):
     """Take a person out of a team who the day before `effective` had left the service, or did not belong any more to
-    the unit for which they are in it. What they carry is left behind."""
+    the unit for which they are in it. What they carry is left behind.
+
+    Nothing is done about who is back on a later day, as far as is known, or withdrew already, nor on a day before they
+    did something last.
+    """
 
     team: ServiceTeamId
     person: PersonId
@@ -143,13 +147,21 @@ class LetMemberGo(Command):
         yield from self.belonging.knows()
 
     def execute(self) -> None:
-        charter = charter_for(self, self.charters)
-        unit, span = self.standing.unit_of(self.person, self.effective), self.belonging.service.span
-        if unit is None or span is None or self.belonging.within(unit):
+        charter, day_before = charter_for(self, self.charters), self.effective - ONE_DAY
+        member, span = self.standing.members.get(self.person), self.belonging.service.span
+        if member is None or member.span.until is not None or span is None:
             return
-        cause = "moved" if span.holds_on(self.effective - ONE_DAY) else "left"
-        self.trigger(TeamMemberWithdrew(self.team, self.person, unit, cause, self.effective))
-        leave_behind(self, self.carried, self.team, unit, self.effective, charter)
+        done_since = self.effective < last_act(member, self.carried, self.team)
+        if done_since or not self.belonging.over(member.unit, day_before):
+            return
+        cause = "moved" if span.holds_on(day_before) else "left"
+        self.trigger(TeamMemberWithdrew(self.team, self.person, member.unit, cause, self.effective))
+        leave_behind(self, self.carried, self.team, member.unit, self.effective, charter)
+
+
+def last_act(member: Member, carried: Carried, team: ServiceTeamId) -> date:
+    """When a member joined, or something was done last about what they carry in the team."""
+    return max([member.span.since, *(last for _, last in carried.of(team).values())])
 
 
 def leave_behind(

@@ -101,13 +101,13 @@ def must_take_on(taking: TakingOn, team: TeamStanding, pointer: str = "person") 
     """For which unit a member of a team takes a visit on. Raises Refused for who does not serve, is not in the team, or
     belongs no more to the unit for which they are in it, on the day of the command and still today: what is recorded
     late is not given to who left meanwhile, whether or not the clock has noted that."""
-    for each in taking.days:
-        must_serve(each.service, each.day, pointer)
-        unit = team.must_be_member(taking.person, each.day, pointer)
-        if not each.within(unit):
-            sentence = f"{taking.person} is in the team for {unit}, to which they belong no more on {each.day}."
+    for day, belonging in taking.days.items():
+        must_serve(belonging.service, day, pointer)
+        unit = team.must_be_member(taking.person, day, pointer)
+        if not belonging.within(unit, day):
+            sentence = f"{taking.person} is in the team for {unit}, to which they belong no more on {day}."
             raise Refused("service_team.gone", sentence, pointer)
-    return team.must_be_member(taking.person, taking.days[0].day, pointer)
+    return team.must_be_member(taking.person, min(taking.days), pointer)
 
 
 class Communities(View):

@@ -14,6 +14,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from projections.audit import reperformance
 from tests.workflow.clock.house import Institution, by_the_clock
 from tests.workflow.service.known import (
     CARRIED,
@@ -36,9 +37,11 @@ from tests.workflow.service.known import (
     see_to,
     withdraw,
 )
-from workflow.ids import PersonId, UnitId
+from workflow.clock import Clock
+from workflow.ids import AppointmentId, MembershipId, PersonId, UnitId
+from workflow.organisation.appointments import EndAppointment
 from workflow.organisation.events import PersonRegistered
-from workflow.organisation.memberships import EndMembership
+from workflow.organisation.memberships import EndMembership, StartMembership
 from workflow.organisation.people import RecordDeparture
 from workflow.organisation.units import MoveUnit
 from workflow.reperformance import Reperformance
@@ -246,6 +249,97 @@ def test_a_clock_that_slept_decides_what_one_decided_that_was_awake(
     found = mine(slept)
     slept.close()
     assert found == mine(lived)
+
+
+# ---- an end that is recorded late ----
+
+ENDED_BY_THEN = EndMembership(membership=MembershipId("M-P7"), effective=date(2025, 5, 8))
+
+
+def in_service(place: Path) -> tuple[Institution, Clock]:
+    """P1, P2 and P7 are in the team since the first day, and P7 carries a visit; with the clock that is awake."""
+    institution = house(place)
+    clock = institution.clock()
+    clock.until(FIRST)
+    people_do(institution, form(), join("P1"), join("P2"), join("P7", "B2"), outsider(), assign("P7"))
+    return institution, clock
+
+
+def people_do(institution: Institution, *commands: Command) -> None:
+    for command in commands:
+        institution.do(command, approver="C2", reason="So it is.")
+
+
+def pass_nights(institution: Institution, clock: Clock, until: date) -> None:
+    institution.day += timedelta(days=1)
+    institution.live(clock, until)
+    institution.day = until
+
+
+def taken_out(institution: Institution) -> list[tuple[str, str, date]]:
+    facts = [fact for fact in institution.facts() if isinstance(fact, TeamMemberWithdrew)]
+    return [(fact.person, fact.cause, fact.effective) for fact in facts]
+
+
+def test_who_ends_two_things_on_one_day_is_taken_out_also_if_the_clock_looks_in_between(tmp_path: Path):
+    institution, clock = in_service(tmp_path)
+    pass_nights(institution, clock, date(2025, 5, 8))
+    post = EndAppointment(appointment=AppointmentId("A7"), effective=date(2025, 5, 7))
+    membership = EndMembership(membership=MembershipId("M-P7"), effective=date(2025, 5, 7))
+    for command in (post, membership):
+        people_do(institution, command)
+        clock.until(institution.day)
+    pass_nights(institution, clock, date(2025, 6, 2))
+    assert taken_out(institution) == [("P7", "moved", date(2025, 5, 8))]
+    assert reperformance(institution.log).ok
+    institution.close()
+
+
+def test_who_was_taken_out_late_is_not_taken_out_again_by_a_clock_that_is_started_anew(tmp_path: Path):
+    institution, clock = in_service(tmp_path)
+    pass_nights(institution, clock, date(2025, 5, 12))
+    people_do(institution, ENDED_BY_THEN)
+    pass_nights(institution, clock, date(2025, 5, 20))
+    found = taken_out(institution)
+    assert [(person, cause) for person, cause, _ in found] == [("P7", "moved")]
+    institution.clock().until(institution.day)
+    assert taken_out(institution) == found
+    assert reperformance(institution.log).ok
+    institution.close()
+
+
+@pytest.mark.parametrize("started_anew", [True, False])
+def test_who_is_back_is_not_taken_out_whether_the_clock_was_awake_slept_or_is_started_anew(
+    tmp_path: Path, started_anew: bool
+):
+    institution, clock = in_service(tmp_path)
+    if started_anew:
+        pass_nights(institution, clock, date(2025, 5, 14))
+    institution.day = date(2025, 5, 14)
+    back = StartMembership(
+        membership=MembershipId("M-P7b"),
+        person=PersonId("P7"),
+        unit=UnitId("PG3"),
+        kind="full",
+        effective=date(2025, 5, 12),
+    )
+    people_do(institution, ENDED_BY_THEN, back)
+    pass_nights(institution, clock, date(2025, 5, 20))
+    if started_anew:
+        institution.clock().until(institution.day)
+    assert taken_out(institution) == []
+    assert reperformance(institution.log).ok
+    institution.close()
+
+
+def test_a_clock_that_slept_takes_nobody_out_before_what_they_did_last(tmp_path: Path):
+    institution, clock = in_service(tmp_path)
+    institution.day = date(2025, 5, 14)
+    people_do(institution, make("P7", institution.day), ENDED_BY_THEN)
+    pass_nights(institution, clock, date(2025, 5, 20))
+    assert taken_out(institution) == [("P7", "moved", date(2025, 5, 14))]
+    assert reperformance(institution.log).ok
+    institution.close()
 
 
 # ---- decided again ----

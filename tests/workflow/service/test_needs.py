@@ -191,3 +191,5 @@ def test_a_need_whose_person_left_the_service_is_to_be_assigned_anew():
     after(*SEEN_TO).when(unassign, today=JUNE).nothing()
     after(*RESOLVED, gone).when(unassign, today=JUNE).nothing()
     after(need()).when(unassign, today=JUNE).nothing()
+    late = see_to("P2", date(2025, 6, 4))
+    after(need(), late, PersonLeft(P2, date(2025, 6, 2))).when(unassign, today=JUNE).nothing()

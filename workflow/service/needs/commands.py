@@ -210,7 +210,8 @@ class RateNeed(_ActOfPerson):
 
 
 class UnassignNeed(Command):
-    """Let a need be assigned anew whose person had left the service the day before `effective`."""
+    """Let a need be assigned anew whose person had left the service the day before `effective`; on a day before
+    something was done about it last, nothing."""
 
     need: NeedId
     effective: date
@@ -226,6 +227,8 @@ class UnassignNeed(Command):
         charter = charter_for(self, self.charters)
         unit, service = self.standing.must_be_raised(), self.service
         if self.standing.state != "assigned" or service is None or service.span is None:
+            return
+        if self.effective < self.standing.last:
             return
         if not service.span.reaches(self.effective - ONE_DAY):
             assign_due, _ = dues(self.effective, charter)
