@@ -137,7 +137,7 @@ class CorrectCheckIn(Command):
 
     def execute(self) -> None:
         rule, known, was = service_of(charter_for(self, self.charters)), self.known, self.standing.hours
-        refuse_untimely(self, "check_in", known.effective)
+        refuse_untimely(self, "check_in", self.standing.last)
         refuse_alone(self.context, "check_in")
         hours = hours_of(self.hours, rule, "check_in.hours", none=True)
         if hours == was:
@@ -238,7 +238,7 @@ class CorrectAttendance(Command):
 
     def execute(self) -> None:
         rule, held, was = service_of(charter_for(self, self.charters)), self.held, self.standing.hours[self.person]
-        refuse_untimely(self, "activity", held.effective)
+        refuse_untimely(self, "activity", self.standing.last[self.person])
         refuse_alone(self.context, "activity")
         hours = hours_of(self.hours, rule, "activity.hours", none=True)
         if hours == was:

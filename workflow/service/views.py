@@ -158,32 +158,35 @@ class ServiceDay(View):
 
 
 class CheckInStanding(View):
-    """A check-in, and the hours that it has now."""
+    """A check-in, the hours that it has now, and since when."""
 
     check_in: CheckInId
     recorded: CheckInRecorded | None = field(init=False, default=None)
     hours: Decimal = field(init=False, default=Decimal(0))
+    last: date = field(init=False, default=date.min)
 
     @event(CheckInRecorded)
     def was_recorded(self, fact: CheckInRecorded) -> None:
-        self.recorded, self.hours = fact, fact.hours
+        self.recorded, self.hours, self.last = fact, fact.hours, fact.effective
 
     @event(CheckInCorrected)
-    def was_corrected(self, hours: Decimal) -> None:
-        self.hours = hours
+    def was_corrected(self, hours: Decimal, effective: date) -> None:
+        self.hours, self.last = hours, effective
 
 
 class ActivityStanding(View):
-    """An activity, and the hours of each attendee."""
+    """An activity, the hours of each attendee, and since when they have these."""
 
     activity: ActivityId
     held: ActivityHeld | None = field(init=False, default=None)
     hours: dict[PersonId, Decimal] = field(init=False, default_factory=dict)
+    last: dict[PersonId, date] = field(init=False, default_factory=dict)
 
     @event(ActivityHeld)
     def was_held(self, fact: ActivityHeld) -> None:
         self.held, self.hours = fact, dict(zip(fact.attendees, fact.hours, strict=True))
+        self.last = dict.fromkeys(fact.attendees, fact.effective)
 
     @event(AttendanceCorrected)
-    def was_corrected(self, person: PersonId, hours: Decimal) -> None:
-        self.hours[person] = hours
+    def was_corrected(self, person: PersonId, hours: Decimal, effective: date) -> None:
+        self.hours[person], self.last[person] = hours, effective

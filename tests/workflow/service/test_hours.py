@@ -192,3 +192,18 @@ def test_the_hours_of_an_attendee_are_corrected_by_two_persons():
     known.when(corrected(hours=3), today=TODAY, **both).refused("activity.same")
     known.when(corrected("P3"), today=TODAY, **both).refused("activity.no_attendee")
     known.when(corrected(activity="A9"), today=TODAY, **both).refused("activity.unknown")
+
+
+def test_hours_are_not_corrected_as_of_a_day_before_their_last_correction():
+    both: dict[str, Any] = {"approver": "C2", "reason": "Misread."}
+    first, later = date(2025, 6, 10), date(2025, 6, 12)
+    checked = after(*AT_HOST, check_in("P1", 6), correct("P1", 1, on=later))
+    checked.when(correct("P1", 3, on=first), today=TODAY, **both).refused("check_in.order")
+    assert checked.when(correct("P1", 3, on=later), today=TODAY, **both).refusal is None
+
+    def corrected(who: str, hours: int, on: date) -> CorrectAttendance:
+        return CorrectAttendance(activity=ActivityId("A1"), person=PersonId(who), hours=Decimal(hours), effective=on)
+
+    held = after(hold(people=(("P1", 3), ("P2", 2))), corrected("P1", 1, later))
+    held.when(corrected("P1", 2, first), today=TODAY, **both).refused("activity.order")
+    assert held.when(corrected("P2", 1, first), today=TODAY, **both).refusal is None
