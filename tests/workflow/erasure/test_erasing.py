@@ -131,7 +131,8 @@ def test_a_petitioner_whose_need_is_not_rated_yet_is_not_erased():
     known.after(*raised).when(FORGET, **BY_TWO).refused("petitioner.open_matter")
     resolved = *raised, known.see_to("P2"), known.resolve("P2", known.JUNE)
     known.after(*resolved).when(FORGET, **BY_TWO).refused("petitioner.open_matter")
-    known.after(*resolved, known.rate(5, known.JUNE)).when(FORGET, **BY_TWO).then(PetitionerErased(X1, TODAY))
+    for end in (known.rate(5, known.JUNE), known.annul(known.JUNE)):
+        known.after(*resolved, end).when(FORGET, **BY_TWO).then(PetitionerErased(X1, TODAY))
 
 
 def test_nothing_begins_for_a_petitioner_who_was_erased():

@@ -159,12 +159,12 @@ def test_who_resolved_it_does_not_ask_for_the_rating_and_only_who_sees_to_it_res
 
 
 def test_a_need_that_was_recorded_by_mistake_is_annulled_by_two_persons_with_a_reason():
-    for known in ((need(),), SEEN_TO):
+    for known in ((need(),), SEEN_TO, RESOLVED):
         facts = after(*known)
         facts.when(annul(JUNE), today=JUNE, **BY_TWO).then(NeedAnnulled(NEED, G1, JUNE))
         facts.when(annul(JUNE), today=JUNE, approver="C2").refused("need.reason")
         facts.when(annul(JUNE), today=JUNE, reason="Twice.").refused("need.second_person")
-    after(*RESOLVED).when(annul(JUNE), today=JUNE, **BY_TWO).refused("need.state")
+    after(*RESOLVED, rate(5, MAY)).when(annul(JUNE), today=JUNE, **BY_TWO).refused("need.state")
     gone = after(*SEEN_TO, annul(MAY))
     for act in (see_to("P3"), resolve("P2", MAY), annul(MAY), move("G3", MAY)):
         gone.when(act, today=MAY, **BY_TWO).refused("need.state")
@@ -180,6 +180,9 @@ def test_needs_and_visits_are_annulled_also_when_the_charter_knows_no_service_an
     gone.when(make("P1", JUNE), today=JUNE).refused("service.charter")
     for act in (annul(JUNE), annul_visit(JUNE)):
         assert gone.when(act, today=JUNE, **BY_TWO).refusal is None
+    resolved = Given([*after(*RESOLVED).facts, *charter_in_force(without, JUNE)])
+    resolved.when(rate(5, JUNE), today=JUNE).refused("service.charter")
+    resolved.when(annul(JUNE), today=JUNE, **BY_TWO).then(NeedAnnulled(NEED, G1, JUNE))
 
 
 def test_a_need_whose_person_left_the_service_is_to_be_assigned_anew():

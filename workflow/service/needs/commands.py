@@ -151,13 +151,13 @@ class MoveNeed(_Act):
 
 
 class AnnulNeed(_Act):
-    """Say that nothing is to be done about a need that is not resolved: it was recorded by mistake, or the charter
-    knows no service any more. Two persons do, with a reason."""
+    """Say that nothing is to be done about a need any more that was not rated for good: it was recorded by mistake, or
+    the charter knows no service any more. Two persons do, with a reason."""
 
     ALWAYS = True
 
     def execute(self) -> None:
-        unit, _ = self.begin("raised", "assigned", "reopened")
+        unit, _ = self.begin("raised", "assigned", "reopened", "resolved")
         refuse_alone(self.context, "need")
         self.trigger(NeedAnnulled(self.need, unit, self.effective))
 
