@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import takewhile
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from workflow.calendar import ONE_DAY, Calendar
@@ -29,7 +30,7 @@ class Deadlines:
 
     def __init__(self) -> None:
         self._stood: list[tuple[date, dict[str, date]]] = []
-        self._given: dict[tuple[str, date], str] = {}
+        self._given: dict[tuple[str, date], list[tuple[date, str]]] = {}
 
     @property
     def open(self) -> dict[str, date]:
@@ -40,27 +41,35 @@ class Deadlines:
         """From `since` on, this is to be done."""
         self._stood.append((since, dict(dues)))
 
-    def given(self, why: str, due: date, colour: str) -> None:
-        """It was given a colour."""
-        self._given[why, due] = colour
+    def given(self, why: str, due: date, colour: str, day: date) -> None:
+        """It was given a colour on a day."""
+        self._given.setdefault((why, due), []).append((day, colour))
 
     def settled(self, day: date) -> bool:
         """Whether nothing is to be done from that day on, as far as is known."""
         return bool(self._stood) and not self._stood[-1][1] and self._stood[-1][0] < day
 
     def turned(self, day: date, yellow_working_days: int, calendar: Calendar) -> list[Flag]:
-        """What turned yellow or red by `day` and was not given that colour yet.
+        """What turned yellow or red by `day` and was not given that colour yet, since it is due.
 
         Yellow: at most so many working days are left after this day; red: overdue. It is decided by how things stood
-        when the day began, so what is done on the day itself changes nothing.
+        when the day began, so what is done on the day itself changes nothing. What was not due any more for a while,
+        and is due again on the same day, is given its colours again.
         """
         dues = next((dues for since, dues in reversed(self._stood) if since < day), {})
         found = []
         for why, due in sorted(dues.items()):
             colour = _colour(due, day, yellow_working_days, calendar)
-            if _RANK.index(colour) > _RANK.index(self._given.get((why, due), "green")):
+            since = self._due_since(why, due, day)
+            given = [_RANK.index(known) for on, known in self._given.get((why, due), ()) if on > since]
+            if _RANK.index(colour) > max(given, default=0):
                 found.append(Flag(why, due, colour))
         return found
+
+    def _due_since(self, why: str, due: date, day: date) -> date:
+        """Since when something was due without a break, as it stood when a day began."""
+        stood = [(since, dues.get(why) == due) for since, dues in self._stood if since < day]
+        return [since for since, _ in takewhile(lambda each: each[1], reversed(stood))][-1]
 
 
 def _colour(due: date, day: date, yellow_working_days: int, calendar: Calendar) -> str:

@@ -75,8 +75,8 @@ class HearingStanding(View):
         self._acted(effective, {})
 
     @event(HearingFlagged)
-    def was_flagged(self, why: str, due: date, colour: str) -> None:
-        self.deadlines.given(why, due, colour)
+    def was_flagged(self, why: str, due: date, colour: str, effective: date) -> None:
+        self.deadlines.given(why, due, colour, effective)
 
     def _planned(self, on: date, notice_due: date, effective: date) -> None:
         self.state, self.on, self.earliest = "planned", on, None

@@ -303,6 +303,25 @@ def test_a_hearing_shows_its_acts_and_a_plan_how_many_were_held(database_url):
         assert hearing_views.hearings(connection, now, states=hearing_views.OPEN).items == []
 
 
+def test_a_hearing_that_is_set_back_to_its_day_has_the_colour_of_its_notice_again(database_url):
+    ninth, tenth = date(2025, 6, 9), date(2025, 6, 10)
+    history = History(*hearing.PEOPLE)
+    history.then(hearing.plan(), hearing.MAY)
+    for command in (
+        FlagHearing(hearing=hearing.H1, why="notice", effective=ninth),
+        hearing.postpone(date(2025, 6, 20), ninth),
+        hearing.postpone(hearing.DAY, ninth),
+    ):
+        history.then(command, ninth)
+    history.then(FlagHearing(hearing=hearing.H1, why="notice", effective=tenth), tenth)
+    with facts_of(database_url, history) as connection:
+        colours = [
+            there(hearing_views.hearing(connection, Moment(None, day), "H1")).colour
+            for day in (ninth - timedelta(days=1), ninth, tenth)
+        ]
+        assert colours == ["green", "green", "yellow"]
+
+
 def test_what_is_open_is_in_the_register_and_colours_its_unit(database_url):
     with facts_of(database_url, a_history()) as connection:
         moment = Moment(None, FLAGGED)

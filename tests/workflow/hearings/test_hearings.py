@@ -352,6 +352,18 @@ def test_a_colour_is_given_once():
     known(plan(), act).when(act, today=day).nothing()
 
 
+def test_what_is_due_again_on_the_same_day_is_given_its_colour_again():
+    ninth, tenth = date(2025, 6, 9), date(2025, 6, 10)
+    acts = FlagHearing(hearing=H1, why="notice", effective=ninth), postpone(LATER, ninth)
+    again = FlagHearing(hearing=H1, why="notice", effective=tenth)
+    set_back = known(plan(), *acts, postpone(DAY, ninth))
+    (told,) = set_back.when(again, today=tenth).facts
+    assert isinstance(told, HearingFlagged)
+    assert (told.why, told.colour, told.due) == ("notice", "yellow", NOTICE_DUE)
+    assert wrong([*set_back.facts, told]) == []
+    set_back.when(acts[0], today=tenth).nothing()  # a clock that is started anew goes through that day once more
+
+
 def test_what_was_decided_by_the_rules_passes(lived: Institution):
     assert wrong(lived.facts()) == []
 

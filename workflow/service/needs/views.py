@@ -89,8 +89,8 @@ class NeedStanding(View):
         self._acted(effective, {})
 
     @event(NeedFlagged)
-    def was_flagged(self, why: str, due: date, colour: str) -> None:
-        self.deadlines.given(why, due, colour)
+    def was_flagged(self, why: str, due: date, colour: str, effective: date) -> None:
+        self.deadlines.given(why, due, colour, effective)
 
     def _open(self, state: str, assign_due: date, resolve_due: date, effective: date) -> None:
         self.state, self.seen_to, self.resolve_due = state, [], resolve_due

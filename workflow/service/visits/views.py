@@ -135,8 +135,8 @@ class VisitStanding(View):
         self._acted(effective, {})
 
     @event(VisitFlagged)
-    def was_flagged(self, why: str, due: date, colour: str) -> None:
-        self.deadlines.given(why, due, colour)
+    def was_flagged(self, why: str, due: date, colour: str, effective: date) -> None:
+        self.deadlines.given(why, due, colour, effective)
 
     def _acted(self, effective: date, dues: dict[str, date]) -> None:
         self.last = effective
