@@ -133,6 +133,8 @@ class Due:
             deadlines = self._known[id].deadlines
             flags = [flag for flag in deadlines.turned(day, yellow, calendar) if flag.due >= self._since]
             for flag in flags:
-                yield Act(f"{self._kind}.{id}.{flag.why}.{day}", self._flag(id, flag.why, day))
+                # Due on another day, or in another colour, it is another act, of which nothing is said yet.
+                name = f"{self._kind}.{id}.{flag.why}.{flag.due}.{flag.colour}.{day}"
+                yield Act(name, self._flag(id, flag.why, day))
             if not flags and deadlines.settled(day):
                 self._open.remove(id)  # nothing is left that could turn, until something happens to it

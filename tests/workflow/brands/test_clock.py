@@ -31,7 +31,7 @@ from workflow.brands.events import (
     BrandReviewed,
 )
 from workflow.brands.tree import BrandTree
-from workflow.clock import Clock
+from workflow.clock.clock import Clock
 from workflow.clock.events import ClockStarted
 from workflow.ids import BrandId, UnitId
 from workflow.reperformance import Reperformance

@@ -14,6 +14,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from projections.audit import reperformance
 from tests.given import LONG_AGO, Given, charter_in_force, given
 from tests.workflow.case_teams.known import declared, dissolved, formed, left, lifted
 from tests.workflow.clock.house import Institution, by_the_clock
@@ -398,3 +399,26 @@ def test_a_falsified_hearing_is_named(changes: dict[str, Any], told: str):
     facts = known(*NOTIFIED, hold()).facts
     assert wrong(facts) == []
     assert told in wrong([*facts[:-1], replace(facts[-1], **changes)])[0]
+
+
+@pytest.mark.parametrize("later", range(14))
+def test_nothing_is_missing_when_it_is_postponed_back_dated_while_the_clock_slept(tmp_path: Path, later: int):
+    """What was due on the days that the clock slept, on the old day, is not what is due on the new one."""
+    on = date(2025, 6, 10) + timedelta(days=later)
+    institution = Institution(
+        f"sqlite:///{tmp_path}/log.sqlite", [sealed(fact) for fact in PEOPLE], on - timedelta(days=21)
+    )
+    clock = institution.clock()
+
+    def nights(*days: int) -> None:
+        for day in days:
+            institution.day = on + timedelta(days=day)
+            clock.until(institution.day)
+
+    nights(-21)
+    institution.do(plan(on=on, effective=institution.day), **WHY)
+    nights(*range(-20, -3), -1, 0)
+    institution.do(postpone(on + timedelta(days=3), on=on - timedelta(days=3)), **WHY)
+    nights(1, 2, 3)
+    assert reperformance(institution.log).ok
+    institution.close()

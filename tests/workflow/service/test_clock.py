@@ -37,7 +37,7 @@ from tests.workflow.service.known import (
     see_to,
     withdraw,
 )
-from workflow.clock import Clock
+from workflow.clock.clock import Clock
 from workflow.ids import AppointmentId, MembershipId, PersonId, UnitId
 from workflow.organisation.appointments import EndAppointment
 from workflow.organisation.events import PersonRegistered
