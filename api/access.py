@@ -150,15 +150,13 @@ def approver(actor: Bearer) -> str:
     return second.user
 
 
-def asking(reason: str, command_id: str) -> Context:
+def asking(reason: str, command_id: str = "") -> Context:
     """Whoever sends this request, and who approves it. Raises Problem as `approver` does."""
     second = approver(g.bearer)
-    return resonance().context(g.bearer.user, command_id=command_id, reason=reason, approver=second, people=people())
-
-
-def people() -> tuple[PersonId, ...]:
-    """Who of those who ask and approve is known to be a person of the institution."""
-    return tuple(PersonId(each.person) for each in (g.bearer, g.get("second")) if each is not None and each.person)
+    people = [each.person for each in (g.bearer, g.get("second")) if each is not None and each.person is not None]
+    return resonance().context(
+        g.bearer.user, command_id=command_id, reason=reason, approver=second, people=tuple(map(PersonId, people))
+    )
 
 
 _TABLES = {table.name: table for model in MODELS for table in model.tables}

@@ -60,7 +60,8 @@ def import_file(
     if not errors:
         try:
             with installation() as resonance:
-                done = import_records(resonance, records, actor, approver=approver, reason=reason, dry_run=dry_run)
+                context = resonance.context(actor, approver=approver, reason=reason)
+                done = import_records(resonance, records, context, dry_run)
         except ImportRefused as refused:
             errors = list(refused.errors)
     if errors:

@@ -92,7 +92,8 @@ class Loading:
         self._on(day, lambda: self._import(records))
 
     def _import(self, records: list[Record]) -> None:
-        self._plan_answers(import_records(self._resonance, records, self._demonstration.recorder).facts)
+        context = self._resonance.context(self._demonstration.recorder)
+        self._plan_answers(import_records(self._resonance, records, context).facts)
 
     def _answer_the_clock(self) -> None:
         """What the clock has counted is answered as what was reported is; what is missing has no answer."""

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from api.imports.parsing import CellError, Record, row_key
 from api.wiring import Resonance
 from workflow.honours.commands import ConferHonour
-from workflow.ids import PersonId
 from workflow.indicators.commands import SetTarget
 from workflow.indicators.readings import ReportReading
 from workflow.organisation.appointments import Appoint
@@ -20,7 +19,7 @@ from workflow.organisation.memberships import StartMembership
 from workflow.organisation.people import RegisterPerson
 from workflow.organisation.posts import EstablishPost, SetPostDuties
 from workflow.organisation.units import EstablishUnit
-from workflow.slices import Command, Event, Refused
+from workflow.slices import Command, Context, Event, Refused
 from workflow.writer import RefusedTogether
 
 Row = dict[str, Any]
@@ -122,25 +121,19 @@ class ImportRefused(Exception):
 def import_records(
     resonance: Resonance,
     records: Sequence[Record],
-    actor: str,
-    *,
-    approver: str = "",
-    reason: str = "",
+    context: Context,
     dry_run: bool = False,
-    people: tuple[PersonId, ...] = (),
 ) -> Imported:
     """Do what all records ask for, or nothing. Rows that were imported before change nothing.
 
     The command id of a row follows from what it says, so the same row in another file, or twice in one, is one
-    command. `people` are who asks and who approves, where they are known. Raises ImportRefused with the cell of each
-    refusal.
+    command; that of `context` is not used. Raises ImportRefused with the cell of each refusal.
     """
     asked = [
         (record, command, f"import.{key}.{number}")
         for key, record in {_key(resonance, record): record for record in records}.items()
         for number, command in enumerate(COMMANDS[record.kind](dict(record.values)), 1)
     ]
-    context = resonance.context(actor, approver=approver, reason=reason, people=people)
     commands = [(command, replace(context, command_id=command_id)) for _, command, command_id in asked]
     try:
         outcomes = resonance.handle_all(commands, dry_run=dry_run)

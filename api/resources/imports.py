@@ -9,7 +9,7 @@ import marshmallow as ma
 from flask import Response, g, request
 from flask_smorest.fields import Upload
 
-from api.access import Act, allowed, approver, people, resonance
+from api.access import Act, allowed, asking, resonance
 from api.commands import HEADERS, permitted
 from api.imports import TEMPLATES, CellError, SheetError, blank_template, load
 from api.imports.cells import MAX_BYTES
@@ -81,15 +81,7 @@ def import_file(files: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
         if not allowed(g.bearer, act):
             raise Problem(403, "access.role", f"A {g.bearer.role} may not import this; it takes the right to {act}.")
     try:
-        done = import_records(
-            resonance(),
-            records,
-            g.bearer.user,
-            approver=approver(g.bearer),
-            reason=form["reason"],
-            dry_run=form["dry_run"],
-            people=people(),
-        )
+        done = import_records(resonance(), records, asking(form["reason"]), form["dry_run"])
     except ImportRefused as refused:
         raise _problem(refused.errors) from None
     except EntryTooLarge as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.brands.acts import ActOnBrand, Retirement
 from workflow.brands.events import BrandListed, BrandMoved, BrandRejected, BrandRenewed
-from workflow.brands.terms import rule_of, score_of, term_of
+from workflow.brands.terms import score_of, term_of
 from workflow.brands.tree import refuse_misplaced
 from workflow.calendar import ONE_DAY
 from workflow.dates import Span
@@ -113,7 +113,8 @@ class MoveBrand(ActOnBrand):
 
 
 class RetireBrand(ActOnBrand):
-    """Take a brand out of the tree; the reason is that of the command. The charter says what becomes of those below."""
+    """Take a brand out of the tree; the reason is that of the command. The charter of its cycle says what becomes of
+    those below, also when that in force knows no brands any more."""
 
     def knows(self) -> Knows:
         yield from super().knows()
@@ -121,9 +122,8 @@ class RetireBrand(ActOnBrand):
         yield from self.retirement.knows()
 
     def execute(self) -> None:
-        charter = self.begin()
-        self.rule_version = charter.version
-        self.tree.must_be_listed(self.brand, self.effective)
+        self.begin()
+        rule = self.decided_by(self.standing.must_be_current(self.effective).charter)
         self.must_have_reason("retired")
-        for fact in self.retirement.facts(rule_of(charter), "decided"):
+        for fact in self.retirement.facts(rule, "decided"):
             self.trigger(fact)

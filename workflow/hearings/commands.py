@@ -184,7 +184,7 @@ class _Act(Command):
 
 
 class _ByHost(_Act):
-    """What is done about one by its host, or by whoever is to be. Raises Refused where nobody planned it."""
+    """What it matters for who hosts it: its host now, or the one whom a command names."""
 
     def knows(self) -> Knows:
         yield from super().knows()

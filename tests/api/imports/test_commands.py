@@ -116,9 +116,10 @@ def xlsx_of(kind: str) -> bytes:
 
 
 def send(wired: Resonance, content: bytes, kind: str, actor: str = "clerk", **more: Any) -> Imported:
+    dry_run = more.pop("dry_run", False)
     records, errors = load(content, f"{kind}.xlsx" if content.startswith(b"PK") else f"{kind}.csv")
     assert errors == []
-    return import_records(wired, records, actor, **more)
+    return import_records(wired, records, wired.context(actor, **more), dry_run)
 
 
 def refusals(wired: Resonance, kind: str, *rows: str, **more: Any) -> list[tuple[str, str, str]]:
@@ -277,7 +278,7 @@ def test_backdated_rows_need_a_reason_and_a_second_person(wired):
 
 def test_of_a_file_without_rows_nothing_comes(wired):
     head = wired.log.head().position
-    done = import_records(wired, [], "clerk")
+    done = import_records(wired, [], wired.context("clerk"))
     assert (done.rows, done.changed, done.unchanged, done.events, done.position) == (0, 0, 0, 0, head)
 
 

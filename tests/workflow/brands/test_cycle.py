@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.given import LONG_AGO, given
+from tests.given import LONG_AGO, charter_in_force, given
 from tests.workflow.brands.known import (
     CHECK_DUE,
     DAY,
@@ -292,6 +292,13 @@ def test_a_brand_is_retired_with_a_reason():
     known(*TREE).when(retire(), today=DAY).refused("brand.reason")
     gone = BrandRetired(B, G3, 2025, "decided", DAY)
     known(*TREE, gone).when(retire(), today=DAY, reason="Over.").refused("brand.not_listed")
+
+
+def test_a_brand_is_retired_also_when_the_charter_knows_no_brands_any_more():
+    start, end = TEXT.index("[brands]"), TEXT.index("[qualities]")
+    without = known(*TREE, *charter_in_force(TEXT[:start] + TEXT[end:], DAY))
+    without.when(apply(BrandId("NEW")), today=DAY).refused("brand.charter")
+    without.when(retire(), today=DAY, reason="Over.").then(BrandRetired(B, G3, 2025, "decided", DAY))
 
 
 def test_a_brand_that_was_retired_by_mistake_is_applied_for_and_listed_again_that_year():

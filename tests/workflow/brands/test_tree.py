@@ -99,10 +99,11 @@ def test_who_moves_below_later_counts_too():
 
 
 TOGETHER = TEXT.replace("listed_from = 80", 'listed_from = 80\nchildren_of_retired = "retire"')
+BY_IT = [replace(fact, charter_digest=digest(TOGETHER)) if isinstance(fact, BrandApplied) else fact for fact in TREE]
 
 
 def test_where_the_charter_says_so_those_below_are_retired_too():
-    facts = given(*ORGANISATION, *TREE, charters=[(LONG_AGO, TOGETHER)])
+    facts = given(*ORGANISATION, *BY_IT, charters=[(LONG_AGO, TOGETHER)])
     gone = [
         BrandRetired(brand, UnitId(unit), 2025, why, LATER)
         for brand, unit, why in (
@@ -118,9 +119,8 @@ def test_nobody_is_retired_with_others_before_what_was_done_last_about_them():
     before, last = date(2025, 3, 28), date(2025, 3, 31)
     gone = BrandRetired(B, UnitId("G3"), 2025, "decided", last)
     moved = BrandMoved(B, UnitId("G3"), T, S, last)
-    tree = [replace(f, charter_digest=digest(TOGETHER)) if isinstance(f, BrandApplied) else f for f in TREE]
     for done in (gone, moved, checked(B, "pass", last), applied(B, 2026, last)):
-        facts = given(*ORGANISATION, *tree, *cycle(T), done, charters=[(LONG_AGO, TOGETHER)])
+        facts = given(*ORGANISATION, *BY_IT, *cycle(T), done, charters=[(LONG_AGO, TOGETHER)])
         for brand in (S, U):
             facts.when(retire(brand, before), today=LATER, reason="Over.").refused("brand.order")
         failed = check("fail", before, brand=S, checker=TWO)
