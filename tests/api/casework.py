@@ -16,7 +16,11 @@ DAY, OLD = "2025-06-16", "2025-01-02"
 ON = {"effective": DAY}
 CHIEF, HEAD, LEAD, SECOND, THIRD, LEADER = "P001", "P002", "P003", "P004", "P005", "P006"
 
+ONE = f"/v1/case-teams/{TEAM}"
 ASSESSMENT = "/v1/assessments/prosecutors.G3.2025-Q1"
+
+NEEDLES = (TEAM, SIBLING, REFERENCE, HEARING, PRIZE, STAR, "A neighbour")
+"""What would tell of the case."""
 
 FORMED = {
     "case_team": TEAM,
@@ -139,3 +143,15 @@ def token_of(office: Office, name: str, role: str, person: str | None = None) ->
     """The name under which `office` keeps the token of a person in a role."""
     office.tokens[name] = office.resonance.tokens.issue(name, role, person).token
     return name
+
+
+def tells(told: str, path: str) -> bool:
+    """Whether an answer tells of the case. That there is nothing of the id in the path may be said."""
+    if told.startswith("404"):
+        told = told.replace(path.rpartition("/")[2], "…")
+    return any(needle in told for needle in NEEDLES)
+
+
+def recuse(office: Office, person: str = THIRD) -> None:
+    """On a ground that inspectors see."""
+    act(office, "recusals/declare", {"person": person, "ground": "kinship"})

@@ -20,8 +20,20 @@ from projections.views.assessments import (
 )
 from projections.views.honours import honour, honours
 from tests.projections.office import History, digests_of, facts_of, rebuilt_the_same, there
-from tests.workflow.assessments.known import APPEAL, DAY, OPEN, SCORE, TEXT, A, after, rated, scoring, voting
-from tests.workflow.assessments.test_grades import LIFE, finalising
+from tests.workflow.assessments.known import (
+    APPEAL,
+    DAY,
+    OPEN,
+    SCORE,
+    TEXT,
+    A,
+    after,
+    finalising,
+    rated,
+    scoring,
+    voting,
+)
+from tests.workflow.assessments.test_again import LIFE
 from tests.workflow.assessments.test_scores import HONOUR
 from workflow.assessments.events import AssessmentRevised
 from workflow.assessments.publishing import RecuseReviewer

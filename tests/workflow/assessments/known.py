@@ -15,7 +15,7 @@ from tests.workflow.indicators.known import START, department, holds, post
 from workflow.assessments.appeals import DecideAppeal, LodgeAppeal
 from workflow.assessments.events import Rating, Votes
 from workflow.assessments.opening import OpenAssessment
-from workflow.assessments.publishing import ConfirmScores, PublishAssessment
+from workflow.assessments.publishing import ConfirmScores, FinaliseAssessment, PublishAssessment
 from workflow.assessments.scoring import RecordVote, ScoreSubject
 from workflow.charter.library import learn
 from workflow.charter.loader import digest, shipped
@@ -170,3 +170,13 @@ def result(facts: Sequence[Event], subject: str) -> Any:
     """The last result of a subject among the events."""
     lists = [each.results for each in facts if hasattr(each, "results")]
     return next(each for each in lists[-1] if each.subject == subject)
+
+
+def replace_day(command: Command, effective: date = DAY) -> Command:
+    again = command.again()
+    again.effective = effective  # type: ignore[attr-defined]
+    return again
+
+
+def finalising(effective: date) -> Command:
+    return FinaliseAssessment(assessment=A, effective=effective)

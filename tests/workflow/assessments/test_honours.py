@@ -25,7 +25,7 @@ from tests.workflow.assessments.known import (
     publishing,
     result,
 )
-from tests.workflow.assessments.test_grades import again
+from tests.workflow.assessments.test_again import again
 from tests.workflow.assessments.test_scores import HONOUR, HONOURED, bonus
 from tests.workflow.case_teams.known import dissolved, formed, joined, left
 from tests.workflow.clock.house import Institution

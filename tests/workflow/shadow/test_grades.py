@@ -22,15 +22,18 @@ from tests.workflow.assessments.known import (
     adopted_as,
     after,
     confirming,
+    finalising,
     opening,
     publishing,
     rated,
     readings,
+    replace_day,
     reported,
     scoring,
     voting,
 )
-from tests.workflow.assessments.test_grades import HONOURED_SCORES, LIFE, REVERSE, REVOKE, finalising, replace_day
+from tests.workflow.assessments.test_again import LIFE
+from tests.workflow.assessments.test_revoked import HONOURED_SCORES, REVERSE, REVOKE
 from tests.workflow.assessments.test_scores import HONOUR, HONOURED, bonus, deduction, moved, veto
 from workflow.assessments.events import Result
 from workflow.charter.library import learn
