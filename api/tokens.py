@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, get_args
 
@@ -92,9 +92,19 @@ class Tokens:
 
     def revoke(self, token_id: str) -> bool:
         """Let a token be of no use any more; whether it was of use until now."""
-        query = sa.update(_token).where(_token.c.id == token_id, _token.c.revoked_at.is_(None))
+        return self._revoke(_token.c.id == token_id) > 0
+
+    def revoke_of(self, people: Collection[str]) -> None:
+        """The same of every token that bears one of these people."""
+        with self._engine.connect() as connection:
+            borne = set(connection.scalars(sa.select(_token.c.person).distinct().where(_token.c.revoked_at.is_(None))))
+        for person in sorted(borne.intersection(people)):
+            self._revoke(_token.c.person == person)
+
+    def _revoke(self, which: sa.ColumnElement[bool]) -> int:
+        query = sa.update(_token).where(which, _token.c.revoked_at.is_(None)).values(revoked_at=_now())
         with self._engine.begin() as connection:
-            return connection.execute(query.values(revoked_at=_now())).rowcount > 0
+            return connection.execute(query).rowcount
 
     def bearer(self, token: str) -> Bearer | None:
         """Whose token this is; None for one that was never issued, or was revoked."""

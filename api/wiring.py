@@ -50,7 +50,7 @@ _OF_HOLDS = (
     LiftPersonRestriction,
     LiftPetitionerRestriction,
 )
-"""The commands after which something is to be done in the key store."""
+"""The commands after which something is to be settled."""
 
 
 @dataclass
@@ -168,8 +168,10 @@ class Resonance:
 
     def settle(self) -> None:
         """Have the key store do what the log says of erasures and restrictions, whatever was missed: a process that
-        died too early, a backup that was restored. Each process does it when it starts."""
-        settle(self.log, self.keys)
+        died too early, a backup that was restored; and no token be of use that bears who was erased: nobody could be
+        kept by it from a case, because nothing can be sealed for them, no ground of a recusal either. Each process does
+        it when it starts."""
+        self.tokens.revoke_of(settle(self.log, self.keys))
         self._settled = True
 
     def settle_once(self) -> None:

@@ -18,6 +18,7 @@ from api.shadow import C, Differences, ShadowRun, shadow_run
 from api.tokens import ROLES, BadToken
 from api.wiring import Resonance
 from workflow.charter import SHIPPED, CharterError, difference, parse, read_text, shipped
+from workflow.erasure.views import PersonHold
 from workflow.ids import PersonId, is_id
 from workflow.organisation.views import Standing
 from workflow.shadow.grades import GradeChange
@@ -199,8 +200,8 @@ def issue(user: str, role: str, person: str | None, as_json: bool) -> None:
     """Issue a token. It is shown once; only its SHA-256 is kept."""
     with installation() as resonance:
         try:
-            if person is not None and is_id(person) and not _registered(resonance, person):
-                cannot([f"There is no person {person}."])
+            if person is not None and is_id(person) and not _known(resonance, person):
+                cannot([f"There is no person {person}, or they were erased."])
             issued = resonance.tokens.issue(user, role, person)
         except BadToken as error:
             cannot([str(error)])
@@ -208,11 +209,11 @@ def issue(user: str, role: str, person: str | None, as_json: bool) -> None:
     answer(told, as_json, issued.token)
 
 
-def _registered(resonance: Resonance, person: str) -> bool:
-    """Whether a person is known: a slip of the pen here would keep somebody from nothing."""
-    standing = Standing(PersonId(person))
-    resonance.writer.look(standing)
-    return standing.span is not None
+def _known(resonance: Resonance, person: str) -> bool:
+    """Whether a person is known, and not erased: a slip of the pen here would keep somebody from nothing."""
+    standing, hold = Standing(PersonId(person)), PersonHold(PersonId(person))
+    resonance.writer.look(standing, hold)
+    return standing.span is not None and not hold.erased
 
 
 @token.command()

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from api.demo.procuratorate import erasure
 from api.demo.procuratorate.demonstration import FIRST_DAY, LAST_DAY
 from api.demo.procuratorate.quarterly_assessments import TIED, VOTES
 from api.imports import load
@@ -196,6 +197,11 @@ class TestToken:
         for person in ("P007", "Zhang San"):
             assert ready(*asked, person).status == 2
         assert ready.json("token", "list") == []
+
+    def test_it_bears_nobody_who_was_erased(self, demo):
+        asked = ("token", "issue", "--user", "clerk", "--role", "recorder", "--person")
+        assert demo(*asked, erasure.ON_LOAN).status == 2
+        assert demo.json("token", "list") == []
 
     @pytest.mark.parametrize(("user", "role"), [("Zhang San", "recorder"), ("clerk", "king")])
     def test_what_cannot_be_issued(self, ready, user, role):

@@ -223,21 +223,24 @@ def restore(keys: KeyStore, backup: dict[sa.Table, list[dict[str, Any]]]) -> Non
 
 @contextmanager
 def dying() -> Iterator[None]:
-    """A process that dies when an event is recorded, before the key store learns of it."""
+    """A process that dies when an event is recorded, before the key store and the tokens learn of it."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("api.wiring.settle", lambda log, keys: None)
+        patched.setattr("api.wiring.settle", lambda log, keys: set())
         yield
 
 
 def test_what_a_process_that_died_did_not_do_is_done_at_the_next_start(known: Office):
     keys = known.resonance.keys
+    token = known.resonance.tokens.issue("C9", "auditor", "P1").token
     with dying():
         erase(known)
     assert keys.leftovers(["P1"]) == {"P1"}
+    assert known.resonance.tokens.bearer(token) is not None
     started = Office(known.resonance, known.clock)
     known.resonance._settled = False
     assert started.seen("/v1/people/P1")["item"]["name"] is None
     assert keys.leftovers(["P1"]) == set()
+    assert known.resonance.tokens.bearer(token) is None
 
 
 def test_what_a_process_that_died_did_not_do_is_done_when_it_is_asked_for_again(known: Office):
@@ -277,6 +280,19 @@ def test_a_restored_key_store_is_restricted_or_released_as_the_log_says(known: O
     restore(keys, restricted)
     known.resonance.settle()
     assert (keys.held(), keys.find("siyuan")) == ({}, ["P2"])
+
+
+def test_a_token_of_somebody_erased_is_of_no_use_any_more(known: Office):
+    """Nothing could be sealed for them, so nobody could recuse them: who they were shall not read on."""
+    tokens = known.resonance.tokens
+    left, stays, nobody = (tokens.issue("C9", "auditor", person) for person in ("P1", "P2", None))
+    erase(known)
+    late = tokens.issue("C9", "auditor", "P1")  # at the very moment
+    assert [tokens.bearer(each.token) is None for each in (left, stays, nobody, late)] == [True, False, False, False]
+    answer = known.client.get("/v1/me", headers={"Authorization": f"Bearer {left.token}"})
+    assert refusal(answer) == (401, "access.token_unknown")
+    known.resonance.settle()
+    assert tokens.bearer(late.token) is None
 
 
 def test_a_command_that_named_the_erased_cannot_be_compared_any_more(known: Office):

@@ -25,12 +25,14 @@ _STATES = {
 _NAMING = PersonRegistered, PersonDetailsCorrected, PetitionerRegistered, PetitionerDetailsCorrected
 
 
-def settle(log: LogRecorder, keys: KeyStore) -> None:
-    """Have no key and no name be there of who was erased, and what is restricted be so, and nothing else."""
+def settle(log: LogRecorder, keys: KeyStore) -> set[str]:
+    """Have no key and no name be there of who was erased, and what is restricted be so, and nothing else. Returns who
+    was erased, by the names of their keys."""
     settled: dict[str, str] = {}
     while (told := _told(log)) != settled:  # what is told meanwhile may have been settled before by somebody else
         _settle(log, keys, told)
         settled = told
+    return _erased(settled)
 
 
 def _told(log: LogRecorder) -> dict[str, str]:
@@ -39,9 +41,13 @@ def _told(log: LogRecorder) -> dict[str, str]:
     return {key_of(read_envelope(entry.bytes).event): _STATES[entry.topic] for entry in entries}
 
 
+def _erased(told: dict[str, str]) -> set[str]:
+    return {whose for whose, state in told.items() if state == ERASED}
+
+
 def _settle(log: LogRecorder, keys: KeyStore, told: dict[str, str]) -> None:
     held = keys.held()
-    erased = {whose for whose, state in told.items() if state == ERASED}
+    erased = _erased(told)
     for whose in sorted({each for each in erased if held.get(each) != ERASED} | keys.leftovers(erased)):
         keys.erase(whose)
     for whose, state in told.items():
