@@ -151,7 +151,8 @@ def assigned(facts: Facts, fact: TaskAssigned, at: At) -> None:
         settle_by=None,
         passed_on=None,
     )
-    _count(facts, fact.parent, fact.effective, 1)
+    if fact.parent is not None:
+        _add(facts, TASK, fact.parent, fact.effective, parts=1)
 
 
 def split(facts: Facts, fact: SplitMade, at: At) -> None:
@@ -231,14 +232,10 @@ def extended(facts: Facts, fact: TaskExtended, at: At) -> None:
 
 def cancelled(facts: Facts, fact: TaskCancelled, at: At) -> None:
     _acted(facts, fact.task, fact.effective, None, at.reason, state="cancelled")
-    above = facts.get(PLAN_TARGET, fact.target) if fact.parent is None else facts.get(TASK, fact.parent)
-    if above is None or not fact.done:
-        pass
-    elif fact.parent is None:
-        facts.amend(PLAN_TARGET, fact.target, effective=fact.effective, kept=Decimal(above["kept"]) + fact.done)
+    if fact.parent is None:
+        _add(facts, PLAN_TARGET, fact.target, fact.effective, kept=fact.done)
     else:
-        facts.amend(TASK, fact.parent, effective=fact.effective, done=Decimal(above["done"]) + fact.done)
-    _count(facts, fact.parent, fact.effective, -1)
+        _add(facts, TASK, fact.parent, fact.effective, done=fact.done, parts=-1)
 
 
 def flagged(facts: Facts, fact: TaskFlagged, at: At) -> None:
@@ -251,10 +248,13 @@ def flagged(facts: Facts, fact: TaskFlagged, at: At) -> None:
     facts.revise(TASK, fact.task, effective=fact.effective, change=change)
 
 
-def _count(facts: Facts, parent: str | None, effective: date, by: int) -> None:
-    above = None if parent is None else facts.get(TASK, parent)
-    if above is not None:
-        facts.amend(TASK, parent, effective=effective, parts=above["parts"] + by)
+def _add(facts: Facts, table: FactTable, key: str, effective: date, **more: Decimal | int) -> None:
+    """From a day on it has so much more: what was done about it since may be known already."""
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {name: type(by)(row[name]) + by for name, by in more.items()}
+
+    facts.revise(table, key, effective=effective, change=change)
 
 
 def _acted(
@@ -271,7 +271,7 @@ def _acted(
 
 MODEL = ReadModel(
     "plans",
-    version=3,
+    version=4,
     tables=[PLAN, PLAN_TARGET, TASK],
     handlers={
         PlanAdopted: adopted,

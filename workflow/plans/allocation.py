@@ -169,9 +169,11 @@ class Allocation(View):
         )
 
     @event(SplitMade)
-    def was_split(self, parent: TaskId | None, tasks: tuple[TaskId, ...], amounts: tuple[Decimal, ...]) -> None:
+    def was_split(self, tasks: tuple[TaskId, ...], amounts: tuple[Decimal, ...], effective: date) -> None:
         for task, amount in zip(tasks, amounts, strict=True):
-            self.tasks[task].amount = amount
+            if amount != self.tasks[task].amount:
+                self.tasks[task].amount = amount
+                self._moved(task, self.tasks[task].state, effective)
 
     @event(TaskAccepted)
     def was_accepted(self, task: TaskId, person: PersonId, effective: date) -> None:
@@ -234,8 +236,9 @@ class Allocation(View):
     def was_cancelled(self, task: TaskId, parent: TaskId | None, done: Decimal, effective: date) -> None:
         self._moved(task, "cancelled", effective)
         if parent is None:
-            self.done += done
+            self.done, self.last = self.done + done, max(self.last, effective)
         else:
+            self._moved(parent, self.tasks[parent].state, effective)
             self.tasks[parent].done += done
 
     @event(TaskFlagged)

@@ -148,5 +148,6 @@ class CancelTask(ActOnTask):
             above = task.parent or self.tree.target
             sentence = f"{self.task} is one of several parts of {above}: make its split anew, so that they sum."
             raise Refused("task.reallocate", sentence, "task")
-        refuse_untimely(self, self.tree.newest(self.tree.below(self.task)))
+        whole = [] if task.parent is None else [self.tree.tasks[task.parent]]
+        refuse_untimely(self, self.tree.newest([*whole, *self.tree.below(self.task)]))
         Cancelling(self, self.tree).all_of(task)

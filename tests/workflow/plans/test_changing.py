@@ -28,7 +28,9 @@ from tests.workflow.plans.known import (
     complete,
     found,
     progress,
+    reallocate,
     refuse,
+    still,
     to,
     verify,
 )
@@ -162,6 +164,14 @@ def test_a_share_is_not_shared_again():
     after(*MOVED, share(unit=G4)).when(share(unit=G4), today=MAY_16, reason="Again.").refused("task.shared")
 
 
+def test_what_is_shared_is_the_amount_of_that_day_and_not_one_that_it_got_later():
+    """Else the parts would not have summed in between."""
+    again = (*MOVED, reallocate(still(ONE, 12), to("P2", 12), on=JUNE_30))
+    after(*again).when(share(unit=G4), today=JUNE_30, **TWO_OF_US).refused("task.order")
+    other = (*MOVED, reallocate(still(ONE, 13), to("P2", 6), to("G4", 5), on=JUNE_30))
+    assert after(*other).when(share(unit=G4), today=JUNE_30, **TWO_OF_US).refusal is None
+
+
 @settings(deadline=None)
 @given_any(
     st.decimals("0.01", "1000000", places=2), st.integers(1, 366), st.integers(1, 366), st.sampled_from([0, 1, 2])
@@ -220,6 +230,27 @@ def test_cancelling_a_parent_cancels_what_is_below_and_keeps_what_was_done():
 
 def test_one_of_several_parts_is_cancelled_only_by_a_new_split():
     after(*HAND).when(cancel(), today=MARCH, **TWO_OF_US).refused("task.reallocate")
+
+
+def test_what_a_cancelled_part_leaves_is_the_wholes_from_that_day_on_and_nothing_about_it_is_dated_before():
+    part, of_whole = f"{ONE}.1", accept(ONE, "P4")
+    split = (PLAN, assign(to("G4", 24)), of_whole, assign(to("P1", 24), parent=ONE), accept(part, "P1"))
+    known = after(*split, progress(part, "P1", 5), cancel(part, APRIL))
+    for again in (progress(ONE, "P4", 6), assign(to("P2", 19), parent=ONE, on=MARCH), cancel(ONE, MARCH)):
+        known.when(again, today=APRIL, **TWO_OF_US).refused("task.order")
+    for now in (progress(ONE, "P4", 6, APRIL), assign(to("P2", 19), parent=ONE, on=APRIL), cancel(ONE, APRIL)):
+        assert known.when(now, today=APRIL, **TWO_OF_US).refusal is None
+    whole = after(PLAN, assign(to("G4", 24)), cancel(ONE, APRIL))
+    whole.when(assign(to("P1", 24), on=MARCH), today=APRIL, **TWO_OF_US).refused("task.order")
+    assert whole.when(assign(to("P1", 24), on=APRIL), today=APRIL).refusal is None
+
+
+def test_the_only_part_left_is_not_cancelled_before_the_others_were():
+    split = (PLAN, assign(to("G4", 24)), assign(to("P1", 14), to("P2", 10), parent=ONE))
+    done = (accept(f"{ONE}.2", "P2"), progress(f"{ONE}.2", "P2", 10))
+    known = after(*split, *done, reallocate(still(f"{ONE}.1", 14), parent=ONE, on=APRIL))
+    known.when(cancel(f"{ONE}.1", MARCH), today=APRIL, **TWO_OF_US).refused("task.order")
+    assert known.when(cancel(f"{ONE}.1", APRIL), today=APRIL, **TWO_OF_US).refusal is None
 
 
 def test_cancelling_takes_two_persons_and_a_task_that_is_not_verified_or_cancelled():
