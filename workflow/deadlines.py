@@ -38,8 +38,11 @@ class Deadlines:
         return dict(self._stood[-1][1]) if self._stood else {}
 
     def stand(self, since: date, dues: Mapping[str, date]) -> None:
-        """From `since` on, this is to be done."""
+        """From `since` on, this is to be done. What is not, or on another day, lost its colours of the days after."""
         self._stood.append((since, dict(dues)))
+        for why, due in self._given:
+            if dues.get(why) != due:
+                self._given[why, due] = [known for known in self._given[why, due] if known[0] <= since]
 
     def given(self, why: str, due: date, colour: str, day: date) -> None:
         """It was given a colour on a day."""

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from projections.facts import At, Facts, FactTable, ReadModel, day, decimal, document, flag, integer, text
+from projections.models.flags import as_long_as
 from workflow.brands.events import (
     BrandApplied,
     BrandChecked,
@@ -193,11 +194,11 @@ _OPEN = ("to_check", "to_mend")
 
 def turned(facts: Facts, fact: BrandCheckTurned, at: At) -> None:
     """The clock may be behind: what was done since that day is not due any more."""
-    due = fact.due.isoformat()
 
-    def change(row: dict[str, Any]) -> dict[str, Any]:
-        return {"colour": fact.colour} if row["state"] in _OPEN and row["due"] == due else {}
+    def is_due(row: dict[str, Any]) -> bool:
+        return row["state"] in _OPEN and row["due"] == fact.due.isoformat()
 
+    change = as_long_as(is_due, lambda _: {"colour": fact.colour})
     facts.revise(CHECK, _cycle(fact), effective=fact.effective, change=change)
     _did(facts, fact, "turned", at, None, {"what": fact.what, "colour": fact.colour, "due": fact.due})
 
@@ -206,19 +207,15 @@ STATES = {"pass": "passed", "mend": "to_mend", "fail": "failed"}
 
 
 def checked(facts: Facts, fact: BrandChecked, at: At) -> None:
-    due = {} if fact.mend_by is None else {"due": fact.mend_by}
-    facts.amend(
-        CHECK,
-        _cycle(fact),
-        effective=fact.effective,
-        **due,
-        state=STATES[fact.result],
-        colour="red" if fact.result == "fail" else "green",
-        checker=fact.checker,
-        finding=fact.finding,
-        evidence=fact.evidence,
-        late=fact.late,
-    )
+    found: dict[str, Any] = {} if fact.mend_by is None else {"due": fact.mend_by}
+    found |= {"checker": fact.checker, "finding": fact.finding, "evidence": fact.evidence, "late": fact.late}
+    stands = {"state": STATES[fact.result], "colour": "red" if fact.result == "fail" else "green"}
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        lapsed = row["state"] == "dropped" and stands["state"] in _OPEN  # since then there is nothing to mend
+        return found if lapsed else found | stands
+
+    facts.revise(CHECK, _cycle(fact), effective=fact.effective, change=change)
     _did(facts, fact, "checked", at, fact.checker, {"result": fact.result, "mend_by": fact.mend_by})
 
 
@@ -244,9 +241,13 @@ def retired(facts: Facts, fact: BrandRetired, at: At) -> None:
     anew = that_year and known["valid_from"] > fact.effective.isoformat()
     if that_year and not anew:
         facts.close(BRAND, fact.brand, effective=fact.effective)
-    check = facts.get(CHECK, _cycle(fact))
-    if check is not None and check["state"] in _OPEN and not anew:
-        facts.amend(CHECK, _cycle(fact), effective=fact.effective, state="dropped", colour=None)
+
+    def is_open(row: dict[str, Any]) -> bool:
+        return row["state"] in _OPEN and not (anew and row["valid_from"] >= known["valid_from"])
+
+    if facts.get(CHECK, _cycle(fact)) is not None:
+        change = as_long_as(is_open, lambda _: {"state": "dropped", "colour": None})
+        facts.revise(CHECK, _cycle(fact), effective=fact.effective, change=change)
     _did(facts, fact, "retired", at, None, {"why": fact.why})
 
 
@@ -267,7 +268,7 @@ def _act(facts: Facts, brand: str, effective: date, at: At, **values: Any) -> No
 
 MODEL = ReadModel(
     "brands",
-    version=4,
+    version=5,
     tables=[BRAND, APPLICATION, CHECK, ACT],
     handlers={
         BrandApplied: applied,

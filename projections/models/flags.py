@@ -33,13 +33,28 @@ class _Flagged(Protocol):
 
 
 def flagged(facts: Facts, table: FactTable, id: str, fact: _Flagged, dues: Dues) -> None:
-    """What is due for one reason turned yellow or red: for as long as it is due, as more may have been done since."""
+    """What is due for one reason turned yellow or red: as long as it is due, as more may have been done since."""
+
+    def is_due(row: Row) -> bool:
+        return _days(dues(row)).get(fact.why) == fact.due.isoformat()
 
     def change(row: Row) -> Row:
-        still = _days(dues(row)).get(fact.why) == fact.due.isoformat()
-        return _of(_flags(row) | {fact.why: fact.colour}) if still else {}
+        return _of(_flags(row) | {fact.why: fact.colour})
 
-    facts.revise(table, id, effective=fact.effective, change=change)
+    facts.revise(table, id, effective=fact.effective, change=as_long_as(is_due, change))
+
+
+def as_long_as(holds: Callable[[Row], bool], change: Callable[[Row], Row]) -> Callable[[Row], Row]:
+    """What a change makes of the rows since a day, up to the first of which that does not hold: what is so again
+    afterwards has a history of its own."""
+    over = False
+
+    def changed(row: Row) -> Row:
+        nonlocal over
+        over = over or not holds(row)
+        return {} if over else change(row)
+
+    return changed
 
 
 def acted(facts: Facts, table: FactTable, id: str, effective: date, dues: Dues, **changes: Any) -> None:

@@ -147,7 +147,7 @@ def _dues(row: dict[str, Any]) -> dict[str, Any]:
 
 MODEL = ReadModel(
     "hearings",
-    version=3,
+    version=4,
     tables=[HEARING, HEARING_PLAN],
     handlers={
         HearingPlanSet: plan_set,

@@ -152,7 +152,7 @@ def _dues(row: dict[str, Any]) -> dict[str, Any]:
 
 MODEL = ReadModel(
     "needs",
-    version=3,
+    version=4,
     tables=[NEED, NEED_RATING],
     handlers={
         NeedRaised: raised,

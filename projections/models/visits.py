@@ -151,7 +151,7 @@ def _dues(row: dict[str, Any]) -> dict[str, Any]:
 
 MODEL = ReadModel(
     "visits",
-    version=3,
+    version=4,
     tables=[PETITIONER, VISIT],
     handlers={
         PetitionerRegistered: registered,

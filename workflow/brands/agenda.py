@@ -34,9 +34,9 @@ class _Noted(Command):
         self.charters, self.standing = CharterInForce(), BrandStanding(self.brand)
         yield self.charters, self.standing
 
-    def cycle(self) -> Cycle | None:
+    def by(self, cycle: Cycle | None) -> Cycle | None:
+        """It is brought about by the charter of a cycle, if there is one."""
         charter_for(self, self.charters)
-        cycle = self.standing.cycles.get(self.year)
         if cycle is not None:
             self.rule_version = cycle.applied.charter
         return cycle
@@ -49,7 +49,7 @@ class TurnBrandCheck(_Noted):
     colour: str
 
     def execute(self) -> None:
-        cycle = self.cycle()
+        cycle = self.by(self.standing.listed_before(self.year, self.effective))
         for day, what, colour, due in cycle.turns() if cycle is not None else ():
             asked = (what, colour) == (self.what, self.colour) and day <= self.effective
             if cycle is not None and asked and (what, colour, due) not in cycle.turned:
@@ -62,7 +62,7 @@ class LapseBrand(_Noted):
     """Retire a brand whose term is over, if it was neither renewed nor retired before."""
 
     def execute(self) -> None:
-        cycle = self.cycle()
+        cycle = self.by(self.standing.cycles.get(self.year))
         if cycle is not None and lapses_on(cycle) <= self.effective:
             unit = cycle.applied.unit
             self.trigger(BrandRetired(self.brand, unit, self.year, "not_renewed", self.effective))
@@ -101,15 +101,16 @@ class Brands:
 
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
         for brand in sorted(each for each, when in self._next.items() if when <= day):
-            later = []
-            for year, cycle in sorted(self._known[brand].cycles.items()):
+            later, known = [], self._known[brand]
+            for cycle in sorted(known.ever(), key=lambda each: each.applied.year):
+                year = cycle.applied.year
                 for turn in cycle.turns():
                     if turn[1:] in cycle.turned or turn.due < self._since:
                         continue
-                    if turn.day <= day:
+                    if turn.day <= day and cycle is known.listed_before(year, day):
                         asked = {"what": turn.what, "colour": turn.colour}
                         command = TurnBrandCheck(brand=brand, year=year, effective=day, **asked)
-                        yield Act(f"brand.{brand}.{year}.{turn.what}.{turn.colour}.{day}", command)
+                        yield Act(f"brand.{brand}.{year}.{turn.what}.{turn.due}.{turn.colour}.{day}", command)
                     later.append(turn.day)
                 lapses = lapses_on(cycle)
                 if self._since <= lapses <= day:

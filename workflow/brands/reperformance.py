@@ -92,7 +92,9 @@ class BrandsAgain:
                 yield "late", fact.late, by is not None and fact.effective > by
             case BrandCheckTurned():
                 about = fact.what, fact.colour, fact.due
-                turn = next(((_noted(each.day, fact), *about) for each in cycle.turns() if each[1:] == about), None)
+                listed = standing.listed_before(fact.year, fact.effective)
+                turns = listed.turns() if listed is not None else ()
+                turn = next(((_noted(each.day, fact), *about) for each in turns if each[1:] == about), None)
                 yield "the turn", (fact.effective, *about), turn
             case BrandRetired():
                 yield "the end of the term", fact.effective, _noted(lapses_on(cycle), fact)

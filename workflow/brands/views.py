@@ -92,10 +92,12 @@ class Cycle:
 
 
 class BrandStanding(View):
-    """The cycles of a brand by year, and the day of the last act of people on it."""
+    """The cycles of a brand by year, and the day of the last act of people on it. `ended`: those of before, where it
+    was listed, retired and applied for anew in one year."""
 
     brand: BrandId
     cycles: dict[int, Cycle] = field(init=False, default_factory=dict)
+    ended: list[Cycle] = field(init=False, default_factory=list)
     last: date = field(init=False, default=date.min)
 
     # The events of the brands below, when they are applied for, listed or moved, bear this brand's tag too.
@@ -103,6 +105,8 @@ class BrandStanding(View):
     @event(BrandApplied)
     def was_applied(self, fact: BrandApplied) -> None:
         if fact.brand == self.brand:
+            if (before := self.cycles.get(fact.year)) is not None and before.listed is not None:
+                self.ended.append(before)
             self.cycles[fact.year] = Cycle(fact)
             self._acted(fact.effective)
 
@@ -136,8 +140,9 @@ class BrandStanding(View):
             self._acted(effective)
 
     @event(BrandCheckTurned)
-    def turned(self, year: int, what: str, colour: str, due: date) -> None:
-        self.cycles[year].turned.add((what, colour, due))
+    def turned(self, year: int, what: str, colour: str, due: date, effective: date) -> None:
+        if (cycle := self.listed_before(year, effective)) is not None:
+            cycle.turned.add((what, colour, due))
 
     @event(BrandChecked)
     def was_checked(self, fact: BrandChecked) -> None:
@@ -156,6 +161,15 @@ class BrandStanding(View):
             cycle.ended = effective
         if why != "not_renewed":  # the clock may note that late
             self._acted(effective)
+
+    def ever(self) -> list[Cycle]:
+        """All cycles, also those that ended within their year."""
+        return [*self.ended, *self.cycles.values()]
+
+    def listed_before(self, year: int, day: date) -> Cycle | None:
+        """The cycle of a year by which it was listed last when a day began; whatever turns on that day is its."""
+        listed = [each for each in self.ever() if each.applied.year == year and each.listed is not None]
+        return next((each for each in reversed(listed) if each.listed and each.listed.effective < day), None)
 
     def current(self, day: date) -> Cycle | None:
         """The cycle by which it is in the tree on a day."""

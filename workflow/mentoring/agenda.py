@@ -37,12 +37,12 @@ class RunningMentorships:
 
     def due(self, day: date, charters: CharterInForce) -> Iterator[Act]:
         for mentorship, when in sorted(self._next.items()):
-            if self._since <= when <= day:
+            if self._since <= when <= day and self._known.mentorship(mentorship).last < day:
                 yield Act(f"mentorship.{mentorship}.end.{day}", EndByTime(mentorship=mentorship, effective=day))
         for person, model in sorted(self._known.models.items()):
             when = withdrawn_on(self._known.side(person).service) or date.max
             for kind in sorted(model.spans):
                 last = model.last(kind)
-                if last is not None and last.until is None and self._since <= when <= day:
+                if last is not None and last.until is None and last.since < day and self._since <= when <= day:
                     act = WithdrawLeaver(person=person, kind=kind, effective=day)
                     yield Act(f"model_person.{person}.{kind}.left.{day}", act)

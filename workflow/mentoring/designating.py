@@ -81,12 +81,15 @@ class WithdrawModelPerson(_ActOnModel):
 
 
 class WithdrawLeaver(_ActOnModel):
-    """Let a person be a model no more who had left the service the day before `effective`."""
+    """Let a person be a model no more who had left the service by the day before `effective`; not before the day after
+    they were designated, should that be known late."""
 
     def execute(self) -> None:
         charter_for(self, self.charters)
         last, day = self.models.last(self.kind), withdrawn_on(self.service)
-        if last is not None and last.until is None and day is not None and day <= self.effective:
+        if last is None or last.until is not None or day is None:
+            return
+        if max(day, last.since + ONE_DAY) <= self.effective:
             self.trigger(ModelPersonWithdrawn(self.person, self.kind, self.effective, "left"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflow.calendar import ONE_DAY
 from workflow.charter.library import by_digest
 from workflow.charter.mentoring import MentoringRule
 from workflow.charter.views import CharterInForce
@@ -140,12 +141,13 @@ class EndMentorship(ActOnMentorship):
 
 
 class EndByTime(ActOnMentorship):
-    """End a mentorship that time has ended by `effective`, naming the cause."""
+    """End a mentorship that time has ended by `effective`, naming the cause; not before the day after its last act,
+    should the cause be known late."""
 
     def execute(self) -> None:
         charter_for(self, self.charters)
         end = self.end()
-        if end is not None and end.day <= self.effective:
+        if end is not None and max(end.day, self.standing.last + ONE_DAY) <= self.effective:
             self.rule_version = self.started.charter
             sides = self.mentorship, self.started.mentor, self.started.mentee
             self.trigger(MentorshipEnded(*sides, end.cause, end.since, self.effective))

@@ -62,11 +62,11 @@ class RunningProgrammes:
                 yield Act(f"programme.{programme}.close.{day}", close)
 
     def _to_withdraw(self, adopted: ProgrammeAdopted, enrolled: Enrolled, day: date) -> Iterator[Act]:
-        programme, taking = adopted.programme, enrolled.taking_part().keys()
+        programme, taking = adopted.programme, enrolled.taking_part()
         people = template_of(adopted).participants == "people"
-        for id in sorted(taking & (self._gone_people if people else self._gone_units)):
+        for id in sorted(taking.keys() & (self._gone_people if people else self._gone_units)):
             on = withdrawn_on((self._people if people else self._units)[id].span, adopted.last_day)
-            if on is not None and on <= day:
+            if on is not None and max(on, taking[id].last) <= day:
                 who = {"person": PersonId(id)} if people else {"unit": UnitId(id)}
                 withdraw = WithdrawByTime(programme=programme, effective=day, **who)
                 yield Act(f"programme.{programme}.withdraw.{id}.{day}", withdraw)

@@ -16,7 +16,8 @@ from workflow.slices import Knows
 
 
 class WithdrawByTime(ActOfParticipant):
-    """Withdraw who left the service within the period, or a unit that was dissolved then, on the night after."""
+    """Withdraw who left the service within the period, or a unit that was dissolved then, on the night after; not
+    before the day on which they were enrolled last, should that be known late."""
 
     def knows(self) -> Knows:
         yield from super().knows()
@@ -31,7 +32,7 @@ class WithdrawByTime(ActOfParticipant):
         if not taking.spans or taking.withdrawn or self.standing.closed is not None:
             return
         on = withdrawn_on(known.span if known is not None else None, adopted.last_day)
-        if on is not None and on <= self.effective:
+        if on is not None and max(on, taking.last) <= self.effective:
             cause = "left" if self.unit is None else "dissolved"
             self.rule_version = adopted.charter
             names = self.programme, adopted.template, self.person, self.unit

@@ -19,7 +19,7 @@ MOST_OF_AN_ITEM = 999
 
 
 class ReportItemProgress(ActOfParticipant):
-    """Note how far an item has come."""
+    """Note how far an item has come: not before the day of the last note."""
 
     item: str
     note: str
@@ -28,6 +28,9 @@ class ReportItemProgress(ActOfParticipant):
         adopted, template = self.begin()
         item = item_of(template, self.item)
         self.must_take_part(min(max(self.effective, adopted.first_day), adopted.last_day))
+        before = self.participation.taking.noted.get(item.id, date.min)
+        if self.effective < before:
+            raise Refused("programme.order", f"The last note is of {before}, and this is earlier.", "effective")
         note = said(self.note, "programme.note", "How far it has come must be said.")
         self.trigger(ItemProgressed(self.programme, item.id, self.person, self.unit, note, self.effective))
 

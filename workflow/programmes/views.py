@@ -9,6 +9,7 @@ from workflow.dates import Span
 from workflow.ids import CompletionId, PersonId, ProgrammeId, UnitId
 from workflow.programmes.events import (
     ItemCompleted,
+    ItemProgressed,
     ItemReturned,
     ItemVerified,
     ParticipantsEnrolled,
@@ -55,11 +56,12 @@ class Completion:
 @dataclass
 class Taking:
     """When somebody takes part in a programme, and what they completed. `last`: the day of the last enrolment or
-    withdrawal."""
+    withdrawal; `noted`: the day of the last note, by item."""
 
     spans: list[Span] = field(default_factory=list)
     withdrawn: bool = False
     last: date = date.min
+    noted: dict[str, date] = field(default_factory=dict)
     completions: dict[CompletionId, Completion] = field(default_factory=dict)
 
     def on(self, day: date) -> bool:
@@ -136,6 +138,10 @@ class Participation(_Doings):
     programme: ProgrammeId
     person: PersonId | None
     unit: UnitId | None
+
+    @event(ItemProgressed)
+    def progressed(self, fact: ItemProgressed) -> None:
+        self.takings.setdefault(fact.person or fact.unit or "", Taking()).noted[fact.item] = fact.effective
 
     @property
     def taking(self) -> Taking:

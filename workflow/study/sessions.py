@@ -140,6 +140,9 @@ class HoldSession(Command):
     def _refuse_untimely(self) -> None:
         if self.effective < self.scheduled.on:
             raise Refused("session.early", f"It is held on {self.scheduled.on}; this is before.", "effective")
+        if self.effective < self.scheduled.effective:
+            sentence = f"It was scheduled on {self.scheduled.effective}; this is before."
+            raise Refused("session.order", sentence, "effective")
         if self.effective > self.context.today:
             raise Refused("session.future", f"{self.effective} is still to come.", "effective")
 

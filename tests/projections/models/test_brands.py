@@ -26,14 +26,15 @@ from projections.views.honours import honour, honours, honours_of_brand
 from projections.views.qualities import score, scores, versions
 from projections.views.register import Asked, register, rolled_up
 from tests.projections.office import History, digests_of, facts_of, rebuilt_the_same, there
-from tests.workflow.brands.known import B, S, T, U
-from tests.workflow.brands.lived import ANEW, FIRST, LAST, house, live
+from tests.workflow.brands.known import B, S, T, U, checked, retire
+from tests.workflow.brands.lived import ANEW, FIRST, LAST, house, live, of_a_year
 from tests.workflow.honours.test_honours import CONFERRED
 from tests.workflow.qualities.test_qualities import CORRECTED, SCORED
-from workflow.brands.events import BrandListed, BrandRejected, BrandRetired
+from workflow.brands.agenda import Brands
+from workflow.brands.events import BrandChecked, BrandListed, BrandRejected, BrandRetired
 from workflow.honours.events import HonourAnnulled, HonourCorrected, HonourRevoked
 from workflow.ids import HonourId, MatterId, PersonId, UnitId
-from workflow.slices import Event
+from workflow.slices import Command, Event
 
 DAY = date(2025, 6, 13)
 NOW = Moment(None, LAST)
@@ -215,6 +216,51 @@ def test_a_clock_that_was_behind_leaves_what_was_done_since(url, history):
         ]
         assert colours == ["yellow", "red", "green"]
         assert checks_of(connection, NOW, T)[0].colour is None
+
+
+@pytest.mark.parametrize("slept", [False, True])
+def test_what_turned_before_a_brand_was_retired_and_listed_anew_that_year_is_shown_for_those_days(tmp_path, slept):
+    """A check is yellow from 1 July on; on the 3rd the brand is retired, and on the 4th listed anew."""
+    listed, gone, anew, last = FIRST, date(2025, 7, 3), date(2025, 7, 4), date(2025, 7, 7)
+    place = house(tmp_path)
+    acts_on: dict[date, list[Command]] = {
+        listed: [*of_a_year(U, 2025, listed), *of_a_year(S, 2025, listed)],
+        gone: [retire(S, gone)],
+        anew: [*of_a_year(S, 2025, anew)],
+    }
+    clock = place.clock(lambda: [Brands()])
+    while place.day <= last:
+        if not slept or place.day in (listed, last):
+            clock.until(place.day)
+        for command in acts_on.get(place.day, ()):
+            place.do(command, approver="C2", reason="So decided.")
+        place.day += timedelta(days=1)
+    facts = [fact for fact in place.facts() if not fact.TOPIC.startswith("charter.")]
+    place.close()
+    with facts_of(f"sqlite:///{tmp_path}/facts.sqlite", History(*facts)) as connection:
+        days = [date(2025, 6, 30), date(2025, 7, 1), date(2025, 7, 2), gone, anew, date(2025, 7, 5)]
+        colours = [checks_of(connection, NOW.on(day), S)[0].colour for day in days]
+    assert colours == ["green", "yellow", "yellow", None, "green", "yellow"]
+
+
+@pytest.mark.parametrize(("result", "states"), [("mend", ["to_mend", "dropped"]), ("pass", ["passed", "passed"])])
+def test_a_check_that_is_recorded_after_the_term_was_over_leaves_nothing_to_mend(url, history, result, states):
+    """The clock noted that T lapsed; that it was checked before is recorded afterwards."""
+    lapsed = next(fact for fact in history.facts if isinstance(fact, BrandRetired) and fact.brand == T)
+    day, mend_by = lapsed.effective - timedelta(days=3), lapsed.effective - timedelta(days=1)
+    of_t = [fact for fact in history.facts if getattr(fact, "brand", None) == T and not isinstance(fact, BrandChecked)]
+    late = checked(T, result, day, mend_by=mend_by if result == "mend" else None)
+    with facts_of(url, History(*of_t, late)) as connection:
+        assert [checks_of(connection, NOW.on(on), T)[0].state for on in (day, lapsed.effective)] == states
+
+
+def test_a_brand_that_was_retired_after_it_lapsed_as_of_a_day_before_has_no_open_check_since(url, history):
+    lapsed = next(fact for fact in history.facts if isinstance(fact, BrandRetired) and fact.brand == T)
+    of_t = [fact for fact in history.facts if getattr(fact, "brand", None) == T and not isinstance(fact, BrandChecked)]
+    day = lapsed.effective - timedelta(days=3)
+    with facts_of(url, History(*of_t, replace(lapsed, why="decided", effective=day))) as connection:
+        days = (day - timedelta(days=1), day, lapsed.effective)
+        assert [checks_of(connection, NOW.on(on), T)[0].state for on in days] == ["to_check", "dropped", "dropped"]
 
 
 def test_all_that_happened_to_a_brand_is_told_in_order(url, history):

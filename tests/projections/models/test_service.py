@@ -322,6 +322,36 @@ def test_a_hearing_that_is_set_back_to_its_day_has_the_colour_of_its_notice_agai
         assert colours == ["green", "green", "yellow"]
 
 
+def test_a_hearing_that_was_set_back_has_no_colour_of_before_also_if_the_clock_notes_that_late(database_url):
+    """Its notice was yellow from the 6th on; on the 7th it was postponed, and on the 9th set back to its day."""
+    sixth, seventh, ninth, tenth = (date(2025, 6, day) for day in (6, 7, 9, 10))
+    history = History(*hearing.PEOPLE)
+    history.then(hearing.plan(), hearing.MAY)
+    history.then(hearing.postpone(date(2025, 6, 25), seventh), ninth)
+    history.then(hearing.postpone(hearing.DAY, ninth), ninth)
+    for day in (sixth, tenth):
+        history.then(FlagHearing(hearing=hearing.H1, why="notice", effective=day), tenth)
+    with facts_of(database_url, history) as connection:
+        days = (sixth, seventh, ninth, tenth)
+        colours = [there(hearing_views.hearing(connection, Moment(None, day), "H1")).colour for day in days]
+        assert colours == ["yellow", "green", "green", "yellow"]
+
+
+def test_a_need_that_was_seen_to_and_moved_back_dated_is_red_again(database_url):
+    """It was red on the 16th. Then it is recorded that somebody was to see to it, and that it went to another unit."""
+    later = date(2025, 5, 19)
+    history = History(*hearing.PEOPLE, bound("GR1", "G1", "PG1"))
+    history.then(k.need(), MAY)
+    history.then(FlagNeed(need=k.NEED, why="assign", effective=FLAGGED), FLAGGED)
+    history.then(k.see_to("P5", MAY), FLAGGED)
+    history.then(k.move("G3", MAY), FLAGGED)
+    history.then(FlagNeed(need=k.NEED, why="assign", effective=later), later)
+    with facts_of(database_url, history) as connection:
+        days = (MAY, FLAGGED, later)
+        colours = [there(need_views.need(connection, Moment(None, day), "N1")).colour for day in days]
+        assert colours == ["green", "green", "red"]
+
+
 def test_what_is_open_is_in_the_register_and_colours_its_unit(database_url):
     with facts_of(database_url, a_history()) as connection:
         moment = Moment(None, FLAGGED)

@@ -11,11 +11,13 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from projections.audit import reperformance
 from tests.projections.office import sealed
 from tests.workflow.clock.house import Institution
 from tests.workflow.mentoring.known import ORGANISATION, designated, ended, start, started
+from tests.workflow.mentoring.test_designating import designate
 from tests.workflow.mentoring.test_reviewing import review
-from tests.workflow.mentoring.test_running import end, extend
+from tests.workflow.mentoring.test_running import end, extend, meet
 from workflow.duties.agenda import Duties
 from workflow.duties.events import DutyExcused, DutyLapsed, DutyOpened
 from workflow.ids import AppointmentId, MentorshipId, PersonId
@@ -95,6 +97,29 @@ def test_who_left_is_no_model_person_from_the_day_after(tmp_path: Path):
         ModelPersonWithdrawn(PersonId("P9"), "key_handler", date(2025, 6, 3), "left"),
         ModelPersonWithdrawn(PersonId("P1"), "key_handler", date(2025, 9, 15)),
     ]
+    place.close()
+
+
+def test_a_clock_that_slept_undoes_nothing_that_was_done_since_somebody_left(tmp_path: Path):
+    """That the mentee left is recorded, back-dated, when a goal was met and they were made a model themselves."""
+    left, done = date(2025, 3, 6), date(2025, 3, 10)
+    place = Institution(f"sqlite:///{tmp_path}/log.sqlite", [sealed(f) for f in (*ORGANISATION, designated())], FIRST)
+    clock, who = place.clock(), PersonId("P2")
+    clock.until(FIRST)
+    place.do(start())
+    place.day = done
+    for command in (meet(effective=done), designate(person=who, effective=done)):
+        place.do(command)
+    place.do(RecordDeparture(person=who, effective=left), reason="x", approver="C2")
+    place.day = done + timedelta(days=3)
+    clock.until(place.day)
+    facts = place.facts()
+    assert [(f.cause, f.since, f.effective) for f in facts if isinstance(f, MentorshipEnded)] == [
+        ("mentee_left", left, done + timedelta(days=1))
+    ]
+    withdrawn = [fact for fact in facts if isinstance(fact, ModelPersonWithdrawn)]
+    assert withdrawn == [ModelPersonWithdrawn(who, "key_handler", done + timedelta(days=1), "left")]
+    assert reperformance(place.log).ok
     place.close()
 
 

@@ -153,6 +153,34 @@ def test_who_left_within_the_period_is_withdrawn_on_the_night_after():
     known(*facts, PersonLeft(P1, date(2026, 1, 5))).when(late, today=date(2026, 1, 9)).nothing()
 
 
+def test_who_was_enrolled_since_is_not_withdrawn_before_though_that_they_left_was_known_late():
+    """A clock that slept would else withdraw them before they took part, or once more where they had been before."""
+    facts = adopted(), enrolled("P1"), withdrawn(), enrolled("P1", on=MARCH + timedelta(days=2))
+    known_late = known(*facts, PersonLeft(P1, MARCH - timedelta(days=1)))
+    for day in (MARCH, MARCH + timedelta(days=1)):
+        known_late.when(WithdrawByTime(programme=ONES, person=P1, effective=day), today=day).nothing()
+    day = MARCH + timedelta(days=2)
+    act = WithdrawByTime(programme=ONES, person=P1, effective=day)
+    known_late.when(act, today=day).then(withdrawn(on=day, cause="left"))
+
+
+def test_a_clock_that_slept_withdraws_nobody_before_they_were_enrolled(tmp_path: Path):
+    """The departure is recorded, back-dated, when they had been enrolled."""
+    place = Institution(f"sqlite:///{tmp_path}/log.sqlite", [sealed(fact) for fact in ORGANISATION], ADOPTED)
+    by_two: dict[str, Any] = {"approver": "C2", "reason": "So it is."}
+    clock, day = place.clock(lambda: [RunningProgrammes()]), ADOPTED + timedelta(days=3)
+    clock.until(ADOPTED)
+    place.do(adopt(), **by_two)
+    place.day = day
+    place.do(enrol("P1", on=day), **by_two)
+    place.do(RecordDeparture(person=P1, effective=day - timedelta(days=2)), **by_two)
+    place.day = day + timedelta(days=2)
+    clock.until(place.day)
+    facts = place.facts()
+    place.close()
+    assert [fact.effective for fact in facts if isinstance(fact, ParticipantWithdrawn)] == [day]
+
+
 def test_a_unit_that_was_dissolved_is_withdrawn():
     act = WithdrawByTime(programme=QUALITY, unit=UnitId("G3"), effective=MARCH)
     facts = adopted("quality_project"), enrolled("G3", programme=QUALITY)

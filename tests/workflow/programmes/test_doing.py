@@ -51,6 +51,13 @@ def test_how_far_an_item_has_come_is_noted():
     known(*TAKING).when(progress(note=" "), today=MARCH).refused("programme.note")
 
 
+def test_what_was_noted_of_an_item_is_not_followed_by_an_earlier_note():
+    half = known(*TAKING, ItemProgressed(ONES, "paper", P1, None, "Half of it.", JUNE))
+    half.when(progress(effective=MARCH), today=JUNE, **BY_TWO).refused("programme.order")
+    for another in (progress(effective=JUNE), progress("lecture", effective=MARCH), progress(who=P2)):
+        assert half.when(another, today=JUNE, **BY_TWO).refusal is None
+
+
 def test_what_was_done_is_shown_each_time_under_the_next_number():
     known(*TAKING).when(complete(), today=MARCH).then(completed())
     known(*TAKING, completed()).when(complete(), today=MARCH).then(completed(number=2))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.given import given
 from tests.workflow.duties.known import RULE, fulfilled, opened
@@ -119,6 +120,13 @@ def test_a_session_is_held_on_its_day_and_told_then_or_later():
     known.when(hold(1, on=before), today=before).refused("session.early")
     known.when(hold(1, on=after), today=FRIDAY).refused("session.future")
     assert known.when(hold(1, on=after), today=after).refusal is None
+
+
+def test_a_session_is_not_held_as_of_a_day_before_it_was_scheduled():
+    after = date(2025, 5, 19)
+    late = given(*KNOWN, replace(scheduled(), effective=after))
+    late.when(hold(1), today=after).refused("session.order")
+    assert late.when(hold(1, on=after), today=after).refusal is None
 
 
 def test_a_session_is_held_once_and_not_after_it_was_cancelled():
