@@ -180,9 +180,13 @@ class Sight(NamedTuple):
             return None
         return dict(row) | ({"cause": cause_shown(row["cause"], self.barred)} if table == RESULT.name else {})
 
-    def of_attempt(self, command: str, subjects: Iterable[str]) -> bool:
-        """Whether they may see that a command was tried and refused."""
-        return self.of_event(InterferenceRecorded.TOPIC if command == "RecordInterference" else "", set(subjects))
+    def of_attempt(self, command: str, subjects: Iterable[str], sentence: str) -> bool:
+        """Whether they may see that a command was tried and refused, and the sentence that says why: it may name
+        something of the case too."""
+        words = {word.strip(",.;:") for word in sentence.split()}
+        named = any(each.partition(":")[2] in words for each in self.barred)
+        topic = InterferenceRecorded.TOPIC if command == "RecordInterference" else ""
+        return not named and self.of_event(topic, set(subjects))
 
     def of_look(self, asked: Mapping[str, Collection[str]]) -> bool:
         """Whether they may see that somebody looked for this: also what others asked for tells of a team. It is asked

@@ -79,7 +79,7 @@ def command(
         if makes and makes not in body:
             body[makes] = f"{makes[0].upper()}-{hashlib.sha256(key.encode()).hexdigest()[:20]}"
         asked = {name: tuple(value) if isinstance(value, list) else value for name, value in (body | ids).items()}
-        return answer(*_perform(kind(**asked), key, reason), at)
+        return _perform(kind(**asked), key, reason, at)
 
     view.__doc__, view.__name__ = kind.__doc__, kind.__name__
     command_route(blueprint, rule, view, schema, act, makes=bool(at))
@@ -107,18 +107,17 @@ def permitted(act: Act, view: Any) -> Any:
     return guarded
 
 
-def _perform(command: Command, key: str, reason: str) -> tuple[Outcome, frozenset[str]]:
-    """What came of a command, and from what whoever asks was barred before it: who declares their own recusal is told
-    that it is recorded."""
+def _perform(command: Command, key: str, reason: str, at: str) -> Response:
+    """What came of a command, but for what is kept from whoever asks by now. What they named themselves is told: they
+    had a part in it when that was decided, and who declares their own recusal is told that it is recorded."""
     app, name, context = resonance(), type(command).__name__, asking(reason, key)
-    barred = sight().barred
     try:
         outcome = app.handle(command, context)
     except (Refused, Conflict, EntryTooLarge) as error:
         metrics().commands.labels(name, type(error).__name__.lower()).inc()
         raise
     metrics().commands.labels(name, "repeated" if outcome.repeated else "done").inc()
-    return outcome, barred
+    return answer(outcome, sight().barred.difference(tags_of(command)), at)
 
 
 def _command_id() -> str:

@@ -105,18 +105,17 @@ def register(app: Flask) -> None:
 def of_refusal(refused: Refused) -> Problem:
     """404 where the path names what is not known, 409 where the command id or an id was used before, 422 for all else:
     the request is understood, and by the rules it cannot be. What is kept from whoever asks is answered as if it were
-    not there: 403 only where they said themselves what it is about."""
-    if isinstance(refused, Recused):
-        status = 403 if refused.told is refused else 404
-        return _problem(status, refused.told)
-    in_path = request.view_args or {}
-    if refused.code.endswith(".unknown") and refused.fields and in_path.keys() >= set(refused.fields):
+    not there: 403 only where nothing else would be said then."""
+    told, in_path = refused.told, request.view_args or {}
+    if isinstance(told, Recused):
+        status = 403
+    elif told.code.endswith(".unknown") and told.fields and in_path.keys() >= set(told.fields):
         status = 404
-    elif refused.code in ("command.reused", "command.erased") or refused.code.endswith(".exists"):
+    elif told.code in ("command.reused", "command.erased") or told.code.endswith(".exists"):
         status = 409
     else:
         status = 422
-    return _problem(status, refused)
+    return _problem(status, told)
 
 
 def _problem(status: int, refused: Refused) -> Problem:

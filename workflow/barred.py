@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from workflow.case_teams.views import Recusals, TeamsFor
-from workflow.case_teams.views import unknown as no_case_team
 from workflow.hearings.views import HearingsAbout
-from workflow.hearings.views import unknown as no_hearing
 from workflow.honours.views import HonoursAbout, HonourStanding
-from workflow.honours.views import unknown as no_honour
 from workflow.ids import MatterId, PersonId, is_id, tags_of
-from workflow.slices import Command, Context, Knows, Refused, View, together
+from workflow.slices import Context, Knows, Refused, View, together
 
 
 class Barred:
@@ -46,32 +43,26 @@ class Barred:
 
 
 class Recused(Refused):
-    """Whoever asks, or approves, is recused from the case that a command is about. Nobody is to learn more of a team, a
-    hearing or an honour than of one that there is not: so that is what they are told where it names one. Who says by
-    its reference what the case is has nothing to learn."""
+    """Whoever asks, or approves, is recused from a case of which a command names something.
 
-    def __init__(self, named: Sequence[str]) -> None:
+    Nobody is to learn more of it than of a case that there is not: they are told what would be said then, `otherwise`.
+    None: the command could be done, for they say themselves what the case is, or make something new of it; only then
+    are they told this.
+    """
+
+    def __init__(self, otherwise: Refused | None) -> None:
         super().__init__("access.recused", "Whoever asks, or approves, is recused from this case.")
-        kinds = dict(each.split(":") for each in named)
-        unknown: dict[str, Callable[[str], Refused]] = {
-            "case-team": lambda _: no_case_team(),
-            "hearing": no_hearing,
-            "honour": no_honour,
-            "matter": lambda _: no_case_team(),
-        }
-        self._told = next((of(kinds[kind]) for kind, of in unknown.items() if kind in kinds), None)
+        self._otherwise = otherwise
 
     @property
     def told(self) -> Refused:
-        return self._told or self
+        return self._otherwise or self
 
 
-def refuse_barred(command: Command, context: Context, read: Callable[[Sequence[View]], None]) -> None:
-    """Raises Recused for a command that names something of a case from which whoever asks, or approves, is recused.
-    Asked of every command, in its consistency boundary: a recusal that comes first always counts."""
+def barred_from(context: Context, read: Callable[[Sequence[View]], None]) -> frozenset[str]:
+    """From what whoever asks is barred, and who approves. Asked of every command, in its consistency boundary: a
+    recusal that comes first always counts."""
     barred = [Barred(person) for person in dict.fromkeys(context.people)]
     for stage in together(each.knows() for each in barred):
         read(stage)
-    named = sorted(frozenset[str]().union(*(each.tags for each in barred)).intersection(tags_of(command)))
-    if named:
-        raise Recused(named)
+    return frozenset[str]().union(*(each.tags for each in barred))

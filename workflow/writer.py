@@ -7,6 +7,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 from msgspec.structs import replace
 
-from workflow.barred import Recused, refuse_barred
+from workflow.barred import Recused, barred_from
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import UnknownCharter, learn
 from workflow.entry import decode, read_envelope, tail
@@ -133,6 +134,8 @@ class Writer:
                 return Outcome(boundary.after, boundary.after, ())
             recorded = self.log.record(self._events(decided), boundary.condition())
         except Recused:
+            if (before := self.log.command(context.command_id)) is not None:
+                self._first_outcome(before, command, context)  # an id that was used for something else is refused
             raise
         except Refused:
             # A command that was done already is mostly refused now, because it was done already.
@@ -249,7 +252,18 @@ def _admit(command: Command, context: Context, boundary: _Boundary) -> None:
     """Raises Refused for a command that cannot be about anything, and Recused for one about what whoever asks, or
     approves, must have no part in: before anything else is said of it."""
     refuse_malformed_ids(command)
-    refuse_barred(command, context, boundary.read)
+    barred = barred_from(context, boundary.read)
+    if not barred.isdisjoint(tags_of(command)):
+        raise Recused(_refusal(command, context, boundary.without(barred)))
+
+
+def _refusal(command: Command, context: Context, boundary: _Boundary) -> Refused | None:
+    """Why a command is refused; None: it is not."""
+    try:
+        _decide(command, context, boundary)
+    except Refused as refused:
+        return refused
+    return None
 
 
 def _decide(command: Command, context: Context, boundary: _Boundary) -> Command:
@@ -269,8 +283,15 @@ class _Boundary:
         self._log = log
         self._topics: dict[tuple[str, ...], dict[str, None]] = {}
         self._expected_by: dict[str, list[tuple[int, Event, list[str]]]] = defaultdict(list)
+        self._hidden: frozenset[str] = frozenset()
         self.expected: list[Event] = []
         self.after = 0
+
+    def without(self, hidden: frozenset[str]) -> _Boundary:
+        """One that has read nothing, and reads as if nothing were recorded that bears one of these tags."""
+        other = copy(self)
+        other._topics, other._hidden = {}, hidden
+        return other
 
     def condition(self) -> DCBAppendCondition | None:
         return DCBAppendCondition(_query(self._topics), self.after) if self._topics else None
@@ -291,6 +312,8 @@ class _Boundary:
         listening = [(view, set(of)) for view, of in zip(views, tags, strict=True)]
         for entry in entries:
             fact, borne = _read(entry)
+            if not self._hidden.isdisjoint(borne):
+                continue
             for view, wanted in listening:
                 if wanted.issubset(borne):
                     view.note(fact, entry.position)

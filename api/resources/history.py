@@ -108,12 +108,12 @@ def trail(asked: dict[str, Any]) -> Trail:
     """What happened, newest first or oldest first. A page may be short, or empty, and still have a next one."""
     app, filters = resonance(), filters_in(asked)
     upto, day = moment_of(app, asked)
-    seen = sight()  # after what is to be shown is known, so that no recusal comes between
+    seen, after = sight(), key_of(asked["cursor"], int)  # no recusal comes between what is to be shown and this
     if not seen.of_event("", filters.tag):
         note_look("trail", 0, upto)
         return Trail([], None)
     search = search_for(app.log, filters, upto, day, seen)
-    found, stopped = page_of(app.log, search, asked["order"], key_of(asked["cursor"], int), asked["limit"])
+    found, stopped = page_of(app.log, search, asked["order"], after, asked["limit"])
     following = None
     if stopped is not None:
         following = next_page(cursor=cursor(stopped), as_of=f"position:{upto}", effective_on=day)
@@ -130,7 +130,8 @@ def moment_of(app: Resonance, asked: dict[str, Any]) -> tuple[int, date]:
 @read_log(history, "/events/<int:position>", EventDetail, NothingSchema, "see history")
 def event(_: dict[str, Any], position: int) -> EventDetail:
     """One event, and what it changed."""
-    event, changed = _happened(entry_at(position)), _changes(position)
+    changed = _changes(position)  # which may wait for the facts: who may see the event is asked afterwards
+    event = _happened(entry_at(position))
     rows = {table: (each.before, each.after) for table, each in changed.items()}
     note_look("event", 1, position)
     return EventDetail(event, changed, alterations(MODELS, rows))

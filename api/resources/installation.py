@@ -88,7 +88,7 @@ def attempts(asked: dict[str, Any]) -> Attempts:
             row.sentence,
         )
         for row in rows
-        if seen.of_attempt(row.command, row.subjects.split())
+        if seen.of_attempt(row.command, row.subjects.split(), row.sentence)
     ]
     more = len(rows) == asked["limit"]
     return Attempts(items, next_page(cursor=cursor(rows[-1].number)) if more else None)

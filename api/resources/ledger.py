@@ -62,7 +62,7 @@ def tile(path: str) -> Response:
     except Malformed as error:
         raise Problem(404, "tile.path", f"This is no path of a tile: {error}.") from None
     if wanted.level is None:
-        whole_log()
+        whole_log()  # nothing is said of how many there are
     app = resonance()
     there = width_of(wanted.level or 0, wanted.number, app.ledger.size())
     if there < wanted.width:
@@ -95,7 +95,8 @@ def _hashes(level: int, wanted: TilePath) -> bytes:
 def _entries(wanted: TilePath) -> bytes:
     """Each entry after its length in two bytes."""
     first = wanted.number * WIDTH
-    entries = resonance().log.entries(first, first + wanted.width)
+    entries = list(resonance().log.entries(first, first + wanted.width))
+    whole_log()  # once they are read, so that no recusal comes between
     note_look("entries", wanted.width, first + wanted.width)
     return b"".join(len(entry.bytes).to_bytes(2, "big") + entry.bytes for entry in entries)
 

@@ -217,9 +217,9 @@ def struck(facts: Facts, fact: MatterStruck, at: At) -> None:
     for kind in ("bonus", "deduction", "veto"):
         number = 0
         while (held := facts.get(MERIT, fact.assessment, subject, kind, fact.matter, number)) is not None:
-            if not held["struck_by"] and (fact.honour is None or held["honour"] == fact.honour):
+            if not held["struck_by"] and held["honour"] == fact.honour:
                 key = fact.assessment, subject, kind, fact.matter, number
-                facts.amend(MERIT, *key, effective=fact.effective, struck_by=fact.honour or fact.appeal)
+                facts.amend(MERIT, *key, effective=fact.effective, struck_by=fact.appeal or fact.honour)
             number += 1
 
 
@@ -327,7 +327,7 @@ def overdue(facts: Facts, fact: AppealOverdue, at: At) -> None:
 
 MODEL = ReadModel(
     "assessments",
-    version=2,
+    version=3,
     tables=[ASSESSMENT, SCORE, MERIT, RESULT, APPEAL],
     handlers={
         AssessmentOpened: opened,

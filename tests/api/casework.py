@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.api.office import Office
 from workflow.assessments.publishing import ReverseBonus
-from workflow.ids import AssessmentId, HonourId
+from workflow.case_teams.recusals import DeclareRecusal
+from workflow.ids import AssessmentId, CaseTeamId, HonourId, PersonId
 
 TEAM, REFERENCE, UNIT = "ZULU-7", "XF-2025-0107", "G3"
 SIBLING = "YANKEE-8"
@@ -155,3 +159,24 @@ def tells(told: str, path: str) -> bool:
 def recuse(office: Office, person: str = THIRD) -> None:
     """On a ground that inspectors see."""
     act(office, "recusals/declare", {"person": person, "ground": "kinship"})
+
+
+def interposed(
+    monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, when: Callable[..., bool], between: Callable[[], None]
+) -> None:
+    """Let something happen once, just before a function is called."""
+    real, still = getattr(owner, name), [between]
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if still and when(*args, **kwargs):
+            still.pop()()
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(owner, name, called)
+
+
+def recuse_meanwhile(office: Office) -> None:
+    """By another process: not by a request within the one that is being answered."""
+    team, person, on = CaseTeamId(TEAM), PersonId(THIRD), date.fromisoformat(DAY)
+    declared = DeclareRecusal(case_team=team, person=person, ground="kinship", effective=on)
+    office.resonance.handle(declared, office.resonance.context("another clerk"))

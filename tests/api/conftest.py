@@ -17,6 +17,7 @@ from api.simulation import SimulatedClock
 from api.wiring import bootstrap
 from projections.models import MODELS
 from projections.projector import Projector
+from tests.api import casework
 from tests.api.office import Clock, Office
 from tests.api.shell import APPLY, Shell
 
@@ -38,6 +39,17 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
 def desk(tmp_path: Path) -> Iterator[Office]:
     """The same on SQLite only: for what is above the database."""
     yield from _office(f"sqlite:///{tmp_path}/log.sqlite", tmp_path)
+
+
+@pytest.fixture
+def desk_with_team(desk: Office) -> Office:
+    """One with a case team; THIRD has tokens as a supervisor, a recorder and a leader, and is not recused yet."""
+    casework.peopled(desk)
+    casework.worked(desk)
+    for name, role in (("third", "supervisor"), ("clerk", "recorder"), ("leader-third", "leader")):
+        casework.token_of(desk, name, role, casework.THIRD)
+    desk.project()
+    return desk
 
 
 @pytest.fixture(scope="session")

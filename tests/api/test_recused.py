@@ -4,13 +4,10 @@ recorded, and nothing else is kept from them."""
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 import pytest
 
-from api.resources import history
 from tests.api import casework
 from tests.api.casework import (
     ASSESSMENT,
@@ -19,6 +16,7 @@ from tests.api.casework import (
     HEARING,
     HELD,
     LEAD,
+    LEADER,
     ON,
     ONE,
     PLANNED,
@@ -34,22 +32,9 @@ from tests.api.casework import (
     tells,
     token_of,
 )
-from tests.api.office import Office
-from workflow.case_teams.recusals import DeclareRecusal
-from workflow.ids import CaseTeamId, PersonId
-from workflow.log import LogEvent
-
-
-@pytest.fixture
-def desk_with_team(desk: Office) -> Office:
-    """The same office, one for each test; THIRD has a token `third` and is not recused yet."""
-    casework.peopled(desk)
-    casework.worked(desk)
-    token_of(desk, "third", "supervisor", THIRD)
-    token_of(desk, "clerk", "recorder", THIRD)
-    token_of(desk, "leader-third", "leader", THIRD)
-    desk.project()
-    return desk
+from workflow.agendas import agendas
+from workflow.charter import shipped
+from workflow.clock.clock import Clock
 
 
 def test_a_recusal_blocks_before_the_facts_know_of_it(desk_with_team):
@@ -125,10 +110,11 @@ BESIDE_THE_TEAM: dict[str, dict[str, Any]] = {
     f"/v1/honours/{PRIZE}/annul": {"reason": "an error"},
     f"/v1/honours/{STAR}/revoke": {"reason": "an error"},
 }
-NAMING_THE_CASE: dict[str, dict[str, Any]] = {
-    "/v1/hearings": PLANNED | {"hearing": "HEAR-6"},
-    "/v1/case-teams": FORMED | {"case_team": "T8"},
-}
+NAMING_THE_CASE: list[tuple[str, dict[str, Any]]] = [
+    ("/v1/hearings", PLANNED | {"hearing": "HEAR-6"}),
+    ("/v1/case-teams", FORMED | {"case_team": "T8"}),
+    ("/v1/case-teams", FORMED),
+]
 
 
 def test_who_is_recused_does_nothing_about_the_team_not_even_by_approving(desk_with_team):
@@ -142,11 +128,10 @@ def test_who_is_recused_does_nothing_about_the_team_not_even_by_approving(desk_w
     for role, second in (("third", "leader"), ("supervisor", "leader-third")):
         refused = at.post(f"{ONE}/recusals/lift", lift, role=role, second=second)
         assert (refused.status_code, refused.json["code"]) == (404, "case_team.unknown")
-    assert at.post("/v1/case-teams", FORMED, role="clerk").status_code == 404
     for path, body in BESIDE_THE_TEAM.items():
         refused = at.post(path, body | ON, role="clerk", second="leader")
         assert (refused.status_code, refused.json["code"]) == (404, f"{path[4:11].rstrip('s')}.unknown"), path
-    for path, body in NAMING_THE_CASE.items():
+    for path, body in NAMING_THE_CASE:
         refused = at.post(path, body, role="clerk")
         assert (refused.status_code, refused.json["code"]) == (403, "access.recused"), path
     assert at.resonance.log.head().position == before
@@ -168,7 +153,7 @@ def test_a_file_about_a_case_is_not_imported_for_who_is_recused_from_it(desk_wit
     for matter in (TEAM, REFERENCE):
         refused = imported(matter, "clerk")
         assert (refused.status_code, refused.json["code"]) == (422, "import.refused")
-        assert "There is no such case team." in refused.json["pointers"][0]["detail"]
+        assert "Whoever asks, or approves, is recused from this case." in refused.json["pointers"][0]["detail"]
     assert at.resonance.log.head().position == before
     assert imported("M-77", "clerk").status_code == 200
     assert imported(REFERENCE, "recorder").status_code == 200
@@ -211,7 +196,8 @@ def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts(desk
         assert (refused.status_code, refused.json["code"]) == (422, "assessment.scorer_recused")
     token_of(at, "assessor-third", "assessor", THIRD)
     bonus = {"subject": LEAD, "matter": TEAM, "points": "1", "evidence": ["decree"], **ON}
-    assert at.post(f"{ASSESSMENT}/deduction", bonus, role="assessor-third").status_code == 404
+    refused = at.post(f"{ASSESSMENT}/deduction", bonus, role="assessor-third")
+    assert (refused.status_code, refused.json["code"]) == (403, "access.recused")
 
 
 def test_what_a_command_did_to_a_case_is_not_told_to_who_is_recused_from_it(desk_with_team):
@@ -258,53 +244,6 @@ def test_who_is_recused_has_no_part_in_another_team_of_the_case_nor_sees_it(desk
     assert at.get(f"/v1/case-teams/{SIBLING}", role="third").status_code == 404
     stage = {"stage": "accepted"} | ON
     assert at.post(f"/v1/case-teams/{SIBLING}/stage", stage, role="clerk").status_code == 404
-
-
-def interposed(
-    monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, when: Callable[..., bool], between: Callable[[], None]
-) -> None:
-    """Let something happen once, just before a function is called."""
-    real, still = getattr(owner, name), [between]
-
-    def called(*args: Any, **kwargs: Any) -> Any:
-        if still and when(*args, **kwargs):
-            still.pop()()
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(owner, name, called)
-
-
-def recuse_meanwhile(office: Office) -> None:
-    """By another process: not by a request within the one that is being answered."""
-    team, person, on = CaseTeamId(TEAM), PersonId(THIRD), date.fromisoformat(DAY)
-    declared = DeclareRecusal(case_team=team, person=person, ground="kinship", effective=on)
-    office.resonance.handle(declared, office.resonance.context("another clerk"))
-
-
-def test_a_recusal_that_comes_while_somebody_waits_for_events_counts(desk_with_team, monkeypatch):
-    at = desk_with_team
-    after = at.resonance.log.head().position
-    interposed(monkeypatch, at.resonance.log, "wait", lambda *_: True, lambda: recuse_meanwhile(at))
-    answer = at.get("/v1/log", role="third", after=after, headers={"Prefer": "wait=1"})
-    assert (answer.status_code, answer.json["code"]) == (403, "access.recused")
-
-
-def test_a_recusal_that_comes_while_a_trail_is_read_counts(desk_with_team, monkeypatch):
-    at = desk_with_team
-    interposed(monkeypatch, history, "moment_of", lambda *_: True, lambda: recuse_meanwhile(at))
-    assert not tells(at.get("/v1/trail", role="third").get_data(as_text=True), "")
-    assert at.resonance.log.entry(at.resonance.log.head().position).topic == "recusal.declared"
-
-
-def test_a_recusal_that_comes_while_a_command_is_decided_counts(desk_with_team, monkeypatch):
-    at = desk_with_team
-
-    def about_the_stage(events: Sequence[LogEvent], *_: Any) -> bool:
-        return events[0].type == "case_team.stage_reached"
-
-    interposed(monkeypatch, at.resonance.log, "record", about_the_stage, lambda: recuse_meanwhile(at))
-    assert at.post(f"{ONE}/stage", {"stage": "reviewed"} | ON, role="clerk").status_code == 404
-    assert at.resonance.log.entry(at.resonance.log.head().position).topic == "recusal.declared"
 
 
 def test_who_is_recused_is_refused_nothing_that_only_has_the_same_name(desk):
@@ -372,6 +311,67 @@ def test_what_others_tried_about_the_case_is_not_shown_to_who_is_recused(desk_wi
     for role, shown in (("auditor", True), ("auditor-third", False)):
         told = at.get("/v1/attempts", role=role).get_data(as_text=True)
         assert all((each in told) == shown for each in ('"case-team:T9"', '"hearing:H9"')), role
+
+
+def test_a_refused_attempt_whose_sentence_names_something_of_the_case_is_not_shown_either(desk_with_team):
+    """It was for another matter when that was tried, and turned out to be for the case."""
+    at = desk_with_team
+    told = {"person": LEAD, "level": "city", "title": "T", "issuer": "J", "evidence": ["d"]} | ON
+    at.done("/v1/honours", told | {"honour": "FIRST", "matter": "M9"})
+    assert at.post("/v1/honours", told | {"honour": "AGAIN", "matter": "M9"}).status_code == 422
+    corrected = told | {"matter": TEAM, "conferred_on": DAY, "reason": "typo"}
+    at.done("/v1/honours/FIRST/correct", corrected, second="leader")
+    recuse(at)
+    token_of(at, "auditor-third", "auditor", THIRD)
+    for role, shown in (("auditor", True), ("auditor-third", False)):
+        assert ("FIRST" in at.get("/v1/attempts", role=role).get_data(as_text=True)) == shown, role
+
+
+def test_what_the_clock_did_to_another_honour_does_not_name_that_of_the_case(desk_with_team):
+    at = desk_with_team
+    clock = Clock(at.resonance.log, at.resonance.handle_all, agendas())
+    clock.until(at.resonance.today())
+    other = {"honour": "ZZ-9", "person": LEAD, "level": "county", "title": "T", "issuer": "I", "matter": "M77"}
+    at.done("/v1/honours", other | {"evidence": ["d"]} | ON)
+    for honour, matter in ((STAR, TEAM), ("ZZ-9", "M77")):
+        bonus = {"subject": LEAD, "matter": matter, "honour": honour, "evidence": ["d"]}
+        at.done(f"{ASSESSMENT}/bonus", bonus | ON, role="assessor")
+        at.done(f"/v1/honours/{honour}/revoke", {"reason": "an error"} | ON, second="leader")
+    recuse(at)
+    at.clock.tick(days=1)
+    clock.until(at.resonance.today())
+    at.project()
+    struck = at.get("/v1/trail", role="third", type="assessment.matter_struck").json["items"]
+    assert [each["data"]["matter"] for each in struck] == ["M77"]
+    assert STAR not in str(struck)
+    assert len(at.get("/v1/trail", type="assessment.matter_struck").json["items"]) == 2
+
+
+def test_what_an_appeal_struck_of_a_teams_honour_is_as_hidden_as_that(desk, monkeypatch):
+    """The honour is for a matter of its own, and each member has a share in it."""
+    city = 'words = { zh = "市级", en = "City" }\npoints = 2'
+    text = shipped("procuratorate").replace(city, city + "\nmembers_share = 0.5")
+    monkeypatch.setattr("tests.api.office.shipped", lambda _: text)
+    at = desk
+    casework.peopled(at)
+    casework.worked(at)
+    team = {"honour": "TEAMH", "case_team": TEAM, "level": "city", "title": "T", "issuer": "I", "matter": "M60"}
+    at.done("/v1/honours", team | {"evidence": ["d"]} | ON)
+    bonus = {"subject": LEAD, "matter": "M60", "honour": "TEAMH", "evidence": ["d"]}
+    at.done(f"{ASSESSMENT}/bonus", bonus | ON, role="assessor")
+    casework.confirmed(at)
+    at.done(f"{ASSESSMENT}/publish", ON, role="assessor")
+    at.done(f"{ASSESSMENT}/appeals", {"appeal": "AP1", "subject": LEAD, "by": LEAD, "grounds": "no", **ON})
+    recuse(at)
+    token_of(at, "third", "supervisor", THIRD)
+    decide = {"reviewers": [SECOND, LEADER], "upheld": True, "finding": "x", "strike": ["M60"], **ON}
+    at.done("/v1/appeals/AP1/decide", decide, role="supervisor")
+    for role, shown in (("supervisor", 1), ("third", 0)):
+        struck = at.get("/v1/trail", role=role, tag="matter:M60", type="assessment.matter_struck").json["items"]
+        assert len(struck) == shown, role
+    at.project()
+    merits = at.seen(f"{ASSESSMENT}/subjects/{LEAD}")["merits"]
+    assert {each["matter"]: each["struck_by"] for each in merits}["M60"] == "AP1"
 
 
 def test_who_is_recused_sees_who_looked_for_what_only_has_the_same_name(desk_with_team):

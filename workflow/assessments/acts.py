@@ -108,16 +108,17 @@ class Measuring:
 
 
 class Reversals:
-    """The honours that an assessment's bonuses cite, and what falls with those that are revoked or were wrongly
-    recorded."""
+    """The honours that an assessment's bonuses cite, or `only` one of them, and what falls with those that are revoked
+    or were wrongly recorded."""
 
-    def __init__(self, standing: AssessmentStanding) -> None:
-        self._standing = standing
+    def __init__(self, standing: AssessmentStanding, only: HonourId | None = None) -> None:
+        self._standing, self._only = standing, only
         self._honours: dict[HonourId, HonourStanding] = {}
 
     def knows(self) -> Knows:
         cited = {HonourId(each.honour) for each in self._standing.merits if each.honour and not each.struck}
-        self._honours = {honour: HonourStanding(honour) for honour in sorted(cited)}
+        asked = cited if self._only is None else cited.intersection([self._only])
+        self._honours = {honour: HonourStanding(honour) for honour in sorted(asked)}
         if self._honours:
             yield tuple(self._honours.values())
 
@@ -165,4 +166,8 @@ def revised(
 def struck_by_appeal(
     standing: AssessmentStanding, subject: str, matters: Sequence[str], effective: date, appeal: AppealId
 ) -> list[MatterStruck]:
-    return [_struck(standing, subject, matter, effective, appeal=appeal) for matter in matters]
+    """All that the matters give or take, for each honour by which they do: who is kept from an honour is kept from what
+    becomes of it."""
+    counting = [each for each in standing.merits if each.subject == subject and each.matter in matters]
+    by = dict.fromkeys((each.matter, each.honour) for each in counting if not each.struck)
+    return [_struck(standing, subject, matter, effective, honour=of, appeal=appeal) for matter, of in by]

@@ -60,9 +60,9 @@ class Assessments:
                     cited = self._citing.setdefault(fact.honour, {}).setdefault(fact.assessment, {})
                     cited[subject_of(fact.person, fact.unit), fact.matter] = fact.effective
             case MatterStruck():
-                struck = self._citing.values() if fact.honour is None else [self._citing.get(fact.honour, {})]
-                for several in struck:
-                    several.get(fact.assessment, {}).pop((subject_of(fact.person, fact.unit), fact.matter), None)
+                if fact.honour is not None:
+                    cited = self._citing.get(fact.honour, {}).get(fact.assessment, {})
+                    cited.pop((subject_of(fact.person, fact.unit), fact.matter), None)
             case HonourRevoked() | HonourAnnulled():
                 self._fell[fact.honour] = fact.effective
             case HonourCorrected():

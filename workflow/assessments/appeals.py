@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from workflow.assessments.acts import (
@@ -90,7 +91,8 @@ class DecideAppeal(Command):
     Nor is it entered or approved by who is recused from a case that counts here.
 
     Upheld, the subject is scored anew in the same append: from the readings as they are corrected by now, by the
-    reviewers' `ratings` where there are any (else those of the first time), and without the matters that they `strike`.
+    reviewers' `ratings` where there are any (else those of the first time, unless who gave them is recused from such a
+    case by now), and without the matters that they `strike`.
     Quotas, grades and ranks of the group are then decided again; the old results stay known. It must change something.
     After its time an appeal is decided all the same, and shows as late.
     """
@@ -114,7 +116,10 @@ class DecideAppeal(Command):
         self.standing = AssessmentStanding(self.lodged.assessment)
         yield (self.standing,)
         self.reversals = Reversals(self.standing)
-        yield from self.reversals.knows()
+        before = self.standing.scores.get(self.subject)
+        raters = {each.rater for each in before.ratings} if before is not None and self.upheld else set()
+        self.raters = [Barred(each) for each in sorted(raters)]
+        yield from together([self.reversals.knows(), *(each.knows() for each in self.raters)])
         period = Period.parse(self.standing.must_be_known().period)
         self.measuring = Measuring(self.standing.charter, period, self.lodged.person, self.lodged.unit)
         if self.upheld:
@@ -154,6 +159,7 @@ class DecideAppeal(Command):
                 raise Refused("appeal.strike", f"{matter} counts nothing for {self.subject}.", "strike")
         rated = {each.part for each in self.ratings}
         kept = [each for each in before.ratings if each.part not in rated]
+        self._refuse_recused(kept)
         refuse_ratings(standing, self.ratings)
         if {each.rater for each in self.ratings} - set(self.reviewers):
             raise Refused("appeal.rating", "Only those who decide the appeal rate anew.", "ratings")
@@ -183,6 +189,13 @@ class DecideAppeal(Command):
             sentence = f"{', '.join(tied)} would be equal where the quota ends: record a vote between them first."
             raise Refused("assessment.tie", sentence, "appeal")
         self.trigger(again)
+
+    def _refuse_recused(self, kept: Sequence[Rating]) -> None:
+        """Raises Refused for a rating that is to be kept and was given by who is recused by now."""
+        recused = self.standing.barred_from(self.subject, self.raters)
+        for part, person in ((each.part, each.rater) for each in kept if each.rater in recused):
+            sentence = f"{part} is to be rated anew: {person} is recused from a case that counts here."
+            raise Refused("assessment.scored_by_recused", sentence, "ratings")
 
     def _refuse_reviewers(self) -> None:
         """Raises Refused for too few, and for those who may not decide."""

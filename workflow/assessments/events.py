@@ -141,7 +141,8 @@ class VetoRecorded(Event):
 
 
 class MatterStruck(Event):
-    """What a matter gave or took counts no more: `honour` was revoked, or `appeal` was upheld."""
+    """What a matter gave or took, by `honour` or (None) by itself, counts no more: the honour was revoked, or `appeal`
+    was upheld."""
 
     TOPIC = "assessment.matter_struck"
     assessment: AssessmentId

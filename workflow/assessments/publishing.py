@@ -119,7 +119,8 @@ class FinaliseAssessment(Command):
 
 
 class ReverseBonus(Command):
-    """Strike the bonuses that a revoked honour gave, and revise the results if they are published, final or not."""
+    """Strike the bonuses that a revoked honour gave, and no others: the id of this command names it. Revise the results
+    if they are published, final or not."""
 
     assessment: AssessmentId
     honour: HonourId
@@ -128,7 +129,7 @@ class ReverseBonus(Command):
     def knows(self) -> Knows:
         self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
         yield self.charters, self.standing
-        self.reversals = Reversals(self.standing)
+        self.reversals = Reversals(self.standing, self.honour)
         yield from self.reversals.knows()
 
     def execute(self) -> None:

@@ -113,8 +113,7 @@ class AssessmentStanding(View):
     def was_struck(self, fact: MatterStruck) -> None:
         subject = subject_of(fact.person, fact.unit)
         for each in self.merits:
-            mine = (each.subject, each.matter) == (subject, fact.matter)
-            if mine and (fact.honour is None or each.honour == fact.honour):
+            if (each.subject, each.matter, each.honour) == (subject, fact.matter, fact.honour):
                 each.struck = True
 
     @event(VoteRecorded)
@@ -241,8 +240,7 @@ class BonusesFor(View):
 
     @event(MatterStruck)
     def was_struck(self, assessment: AssessmentId, honour: HonourId | None) -> None:
-        left = self.counted.pop(assessment, set()) - {honour} if honour is not None else set()
-        if left:
+        if left := self.counted.pop(assessment, set()) - {honour}:
             self.counted[assessment] = left
 
     def elsewhere(self, assessment: AssessmentId) -> AssessmentId | None:

@@ -267,7 +267,7 @@ class InterferencesIn(View):
 
 
 def unknown() -> Refused:
-    """What is said of a team that there is not; and, of any team, to who is recused from it."""
+    """What is said of a team that there is not."""
     return Refused("case_team.unknown", "There is no such case team.", "case_team")
 
 

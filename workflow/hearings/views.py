@@ -20,11 +20,6 @@ from workflow.ids import CaseReference, HearingId, HearingPlanId, PersonId, Unit
 from workflow.slices import Refused, View, event
 
 
-def unknown(hearing: str) -> Refused:
-    """What is said of a hearing that there is not; and, of any about a case, to who is recused from it."""
-    return Refused("hearing.unknown", f"There is no hearing {hearing}.", "hearing")
-
-
 def hearing_plan_id(unit: UnitId, year: int) -> HearingPlanId:
     """There is one plan of hearings for a unit and year."""
     return HearingPlanId(f"{unit}.{year}")
@@ -94,7 +89,7 @@ class HearingStanding(View):
     def must_be_planned(self) -> HearingPlanned:
         """Raises Refused if nobody planned it."""
         if self.planned is None:
-            raise unknown(self.hearing)
+            raise Refused("hearing.unknown", f"There is no hearing {self.hearing}.", "hearing")
         return self.planned
 
 

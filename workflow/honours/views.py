@@ -50,11 +50,6 @@ def points_of(honour: HonourConferred, subject: str, charter: Charter) -> Decima
     return half_up(Fraction(level.points) * Fraction(level.members_share), 2)
 
 
-def unknown(honour: str) -> Refused:
-    """What is said of an honour that there is not; and, of any about a case, to who is recused from it."""
-    return Refused("honour.unknown", f"There is no honour {honour}.", "honour")
-
-
 class HonourStanding(View):
     """An honour as it was conferred, or corrected since, and from when on it stands no more."""
 
@@ -83,7 +78,7 @@ class HonourStanding(View):
     def must_be_known(self) -> HonourConferred:
         """The honour. Raises Refused if there is none."""
         if self.conferred is None:
-            raise unknown(self.honour)
+            raise Refused("honour.unknown", f"There is no honour {self.honour}.", "honour")
         return self.conferred
 
     @property

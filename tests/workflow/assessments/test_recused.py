@@ -132,6 +132,14 @@ def test_scores_by_who_is_recused_by_now_are_not_confirmed_but_given_anew():
         assert after(*others, *fine).when(confirming(), today=DAY).refusal is None
 
 
+def test_what_who_is_recused_by_now_rated_is_rated_anew_when_an_appeal_is_upheld():
+    strikes = deciding(True, strike=(MatterId(CASE),))
+    after(*LODGED, recused(RATER)).when(strikes, today=DAY).refused("assessment.scored_by_recused")
+    assert after(*LODGED).when(strikes, today=DAY).refusal is None
+    anew = deciding(True, ratings=rated("9", "P4"))
+    assert after(*LODGED, recused(RATER)).when(anew, today=DAY).refusal is None
+
+
 def test_who_orders_a_recusal_is_not_recused_by_it():
     ordered = RecusalOrdered(CASE, D2, PersonId("P1"), PersonId("P4"), "chief", personal(ground="other"), PUBLISH)
     assert after(*LODGED, ordered).when(deciding(False), today=DAY).refusal is None

@@ -1,0 +1,99 @@
+"""Who is recused from a case is answered as if there were none, to the letter, whatever else is wrong."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from tests.api.casework import ASSESSMENT, DAY, HEARING, LEAD, ON, PRIZE, SECOND, STAR, TEAM, THIRD, recuse, token_of
+from tests.api.office import Office
+
+HONOUR = {"level": "city", "title": "T", "issuer": "I", "matter": "M50", "evidence": ["d"]} | ON
+CORRECTED = HONOUR | {"conferred_on": DAY, "reason": "x"}
+
+
+@pytest.fixture
+def at(desk_with_team: Office) -> Office:
+    recuse(desk_with_team)
+    token_of(desk_with_team, "assessor-third", "assessor", THIRD)
+    return desk_with_team
+
+
+def told(answer: Any, id: str) -> tuple[int, str]:
+    return answer.status_code, answer.get_data(as_text=True).replace(id, "…")
+
+
+@pytest.mark.parametrize("subject", [LEAD, "P777"])
+def test_an_honour_that_a_bonus_cites(at, subject):
+    bonus = {"subject": subject, "matter": "M9", "evidence": ["d"]} | ON
+    one, other = (
+        at.post(f"{ASSESSMENT}/bonus", bonus | {"honour": each}, role="assessor-third") for each in (STAR, "NONE")
+    )
+    assert told(one, STAR) == told(other, "NONE")
+
+
+@pytest.mark.parametrize("level", ["city", "nosuch"])
+def test_a_team_that_is_honoured(at, level):
+    body = HONOUR | {"honour": "NEW-1", "level": level}
+    one, other = (at.post("/v1/honours", body | {"case_team": each}, role="clerk") for each in (TEAM, "NONE"))
+    assert told(one, TEAM) == told(other, "NONE")
+
+
+def test_a_team_whose_an_honour_is_said_to_be(at):
+    at.done("/v1/honours", HONOUR | {"honour": "OKH", "person": SECOND})
+    one, other = (
+        at.post("/v1/honours/OKH/correct", CORRECTED | {"case_team": each}, role="clerk", second="leader")
+        for each in (TEAM, "NONE")
+    )
+    assert told(one, TEAM) == told(other, "NONE")
+
+
+@pytest.mark.parametrize("level", ["city", "nosuch"])
+def test_a_team_in_a_row_of_a_file(at, level):
+    def tried(team: str) -> Any:
+        rows = "\ufeffhonour,person,unit,brand,case_team,level,title,issuer,matter,evidence,conferred_on\n"
+        content = f"{rows}H-1,,,,{team},{level},T,I,M7,decree,{DAY}\n".encode()
+        data = {"file": (io.BytesIO(content), "honours.csv"), "kind": "honours", "dry_run": "true"}
+        return at.client.post("/v1/imports", data=data, content_type="multipart/form-data", headers=at.bearer("clerk"))
+
+    assert told(tried(TEAM), TEAM) == told(tried("NONE"), "NONE")
+
+
+@pytest.mark.parametrize("effective", [DAY, "2030-01-01", "2000-01-01"])
+@pytest.mark.parametrize(
+    ("path", "id", "body"),
+    [
+        ("/v1/hearings/{}/postpone", HEARING, {"on": "2025-06-25", "reason": "rain"}),
+        ("/v1/hearings/{}/cancel", HEARING, {"reason": "rain"}),
+        ("/v1/honours/{}/revoke", PRIZE, {"reason": "x"}),
+        ("/v1/honours/{}/annul", PRIZE, {"reason": "x"}),
+        ("/v1/honours/{}/correct", STAR, CORRECTED | {"person": LEAD}),
+        ("/v1/case-teams/{}/dissolve", TEAM, {"reason": "x"}),
+    ],
+)
+def test_a_hearing_an_honour_or_a_team_on_whatever_day(at, path, id, body, effective):
+    body = body | {"effective": effective}
+    one, other = (at.post(path.format(each), body, role="clerk", second="leader") for each in (id, "NONE"))
+    assert told(one, id) == told(other, "NONE")
+
+
+@pytest.mark.parametrize(
+    ("path", "id", "body"),
+    [
+        ("/v1/case-teams/{}/stage", TEAM, {"stage": "reviewed"}),
+        ("/v1/hearings/{}/cancel", HEARING, {"reason": "x"}),
+        ("/v1/honours/{}/revoke", STAR, {"reason": "x"}),
+    ],
+)
+def test_a_key_that_was_used_before(at, path, id, body):
+    at.done("/v1/memberships", {"person": LEAD, "unit": "B2", "kind": "full"} | ON, role="clerk", key="once")
+    one, other = (at.post(path.format(each), body | ON, role="clerk", key="once") for each in (id, "NONE"))
+    assert told(one, id) == told(other, "NONE")
+    assert one.json["code"] == "command.reused"
+
+
+def test_a_trail_with_a_cursor_that_nobody_gave(at):
+    one, other = (at.get("/v1/trail", role="third", tag=f"case-team:{each}", cursor="!!") for each in (TEAM, "NONE"))
+    assert told(one, TEAM) == told(other, "NONE")
