@@ -130,8 +130,9 @@ def moment_of(app: Resonance, asked: dict[str, Any]) -> tuple[int, date]:
 @read_log(history, "/events/<int:position>", EventDetail, NothingSchema, "see history")
 def event(_: dict[str, Any], position: int) -> EventDetail:
     """One event, and what it changed."""
-    changed = _changes(position)  # which may wait for the facts: who may see the event is asked afterwards
-    event = _happened(entry_at(position))
+    entry_at(position)
+    changed = _changes(position)
+    event = _happened(entry_at(position))  # once more: the facts may have been waited for, and a recusal come meanwhile
     rows = {table: (each.before, each.after) for table, each in changed.items()}
     note_look("event", 1, position)
     return EventDetail(event, changed, alterations(MODELS, rows))
