@@ -236,9 +236,8 @@ class Allocation(View):
     def was_cancelled(self, task: TaskId, parent: TaskId | None, done: Decimal, effective: date) -> None:
         self._moved(task, "cancelled", effective)
         if parent is None:
-            self.done, self.last = self.done + done, max(self.last, effective)
+            self.done += done
         else:
-            self._moved(parent, self.tasks[parent].state, effective)
             self.tasks[parent].done += done
 
     @event(TaskFlagged)
@@ -261,11 +260,11 @@ class Allocation(View):
 
     def parts(self, parent: TaskId | None) -> list[Task]:
         """The parts of the target (None) or of a task that were not cancelled."""
-        return [each for each in self.tasks.values() if each.parent == parent and each.state != "cancelled"]
+        return [each for each in self.ever(parent) if each.state != "cancelled"]
 
-    def ever(self, parent: TaskId | None) -> int:
-        """How many parts it ever had."""
-        return sum(each.parent == parent for each in self.tasks.values())
+    def ever(self, parent: TaskId | None) -> list[Task]:
+        """All parts that it ever had."""
+        return [each for each in self.tasks.values() if each.parent == parent]
 
     def below(self, parent: TaskId | None) -> Iterator[Task]:
         """All tasks below it that were not cancelled, the lowest first."""

@@ -82,7 +82,7 @@ class ShareTask(_Passes):
         if decimals is None:
             raise Refused("target.measure", f"The charter in force plans nothing in {plan.measure}.", "task")
         shares = by_days(task.amount, task.first_day, task.due, self.effective, decimals)
-        successor = part_id(task.parent or plan.target, self.tree.ever(task.parent) + 1)
+        successor = part_id(task.parent or plan.target, len(self.tree.ever(task.parent)) + 1)
         unit, amount = task.unit, task.amount
         self.trigger(TaskShared(self.task, plan.target, unit, had, successor, amount, *shares, self.effective))
         self.trigger(
@@ -148,6 +148,6 @@ class CancelTask(ActOnTask):
             above = task.parent or self.tree.target
             sentence = f"{self.task} is one of several parts of {above}: make its split anew, so that they sum."
             raise Refused("task.reallocate", sentence, "task")
-        whole = [] if task.parent is None else [self.tree.tasks[task.parent]]
-        refuse_untimely(self, self.tree.newest([*whole, *self.tree.below(self.task)]))
+        parts = *self.tree.ever(task.parent), *self.tree.ever(self.task)  # also those that were cancelled
+        refuse_untimely(self, self.tree.newest([*parts, *self.tree.below(self.task)]))
         Cancelling(self, self.tree).all_of(task)

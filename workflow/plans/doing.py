@@ -15,7 +15,7 @@ from workflow.plans.events import (
     TaskProgressed,
     TaskRefused,
 )
-from workflow.plans.turns import ActOfPerson, refuse_alone
+from workflow.plans.turns import ActOfPerson, refuse_alone, refuse_untimely
 from workflow.slices import Refused
 
 
@@ -51,6 +51,8 @@ class _Amounts(ActOfPerson):
         if self.tree.parts(self.task):
             sentence = f"The task {self.task} is split: what is done of it, its parts tell."
             raise Refused("task.is_split", sentence, "task")
+        for cancelled in self.tree.ever(self.task):
+            refuse_untimely(self, cancelled.last)  # what they left is done since then
         done = amount_of(self.done, self._decimals(charter), "task.done", "done")
         if done == task.done:
             raise Refused("task.same", f"{done} is done already.", "done")

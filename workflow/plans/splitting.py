@@ -83,7 +83,7 @@ class _Split(Command):
         if decimals is None:
             raise Refused("target.measure", f"The charter in force plans nothing in {plan.measure}.", "target")
         shares = dict(kept)
-        number = self.tree.ever(self.parent)
+        number = len(self.tree.ever(self.parent))
         for part in self.parts:
             amount = _amount(part, decimals)
             if part.task is None:
@@ -124,9 +124,9 @@ class _Split(Command):
         )
 
     def _concerned(self) -> list[Task]:
-        """The parent, and all that is below it."""
+        """The parent, and all that is below it; its parts also if they were cancelled."""
         above = [] if self.parent is None else [self.tree.tasks[self.parent]]
-        return above + list(self.tree.below(self.parent))
+        return [*above, *self.tree.ever(self.parent), *self.tree.below(self.parent)]
 
 
 class AssignTasks(_Split):

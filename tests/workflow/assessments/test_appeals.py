@@ -28,7 +28,7 @@ from tests.workflow.assessments.known import (
     voting,
 )
 from tests.workflow.assessments.test_again import again
-from tests.workflow.assessments.test_scores import deduction
+from tests.workflow.assessments.test_scores import HONOUR, HONOURED, bonus, deduction
 from workflow.assessments.appeals import LodgeAppeal, NoteOverdueAppeal
 from workflow.assessments.events import (
     AppealDecided,
@@ -36,6 +36,7 @@ from workflow.assessments.events import (
     AppealOverdue,
     AssessmentPublished,
     AssessmentRevised,
+    MatterStruck,
 )
 from workflow.assessments.publishing import RecuseReviewer
 from workflow.ids import AssessmentId, IndicatorId, MatterId, PersonId, UnitId
@@ -121,6 +122,18 @@ def test_an_appeal_upheld_counts_readings_as_they_are_corrected_by_now():
     facts = after(*PUBLISHED, lodging(), corrected, deciding()).facts
     assert result(facts, "P3").total == Decimal("98.00")
     assert (result(facts, "P3").grade, result(facts, "P1").grade) == ("excellent", "good")
+
+
+def test_a_matter_that_an_appeal_strikes_counts_no_more_by_whatever_it_did():
+    """By an honour, by itself, and as a deduction: each is struck once, and by itself."""
+    of_p1 = (HONOURED, bonus(points=Decimal(1)), bonus(honour=HONOUR), deduction("2", matter="M1"), deduction("1"))
+    steps = (*SCORED, *of_p1, confirming(), voting(P1=2, P2=1), publishing(), lodging("P1", "P1"))
+    facts = after(*steps, deciding(strike=(MatterId("M1"),))).facts
+    struck = [(each.matter, each.honour, each.appeal) for each in facts if isinstance(each, MatterStruck)]
+    assert sorted(struck, key=str) == [("M1", HONOUR, APPEAL), ("M1", None, APPEAL)]
+    before, now = result(after(*steps).facts, "P1"), result(facts, "P1")
+    assert (before.bonus, before.deduction, now.bonus, now.deduction) == (3, 3, 0, 1)
+    assert again(facts)[0] == []
 
 
 def test_an_appeal_that_would_change_nothing_is_not_upheld():

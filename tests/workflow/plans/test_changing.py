@@ -240,6 +240,8 @@ def test_what_a_cancelled_part_leaves_is_the_wholes_from_that_day_on_and_nothing
         known.when(again, today=APRIL, **TWO_OF_US).refused("task.order")
     for now in (progress(ONE, "P4", 6, APRIL), assign(to("P2", 19), parent=ONE, on=APRIL), cancel(ONE, APRIL)):
         assert known.when(now, today=APRIL, **TWO_OF_US).refusal is None
+    late = after(PLAN, assign(to("G4", 24)), assign(to("P1", 24), parent=ONE), cancel(part, APRIL))
+    assert late.when(accept(ONE, "P4", MARCH), today=APRIL, **TWO_OF_US).refusal is None
     whole = after(PLAN, assign(to("G4", 24)), cancel(ONE, APRIL))
     whole.when(assign(to("P1", 24), on=MARCH), today=APRIL, **TWO_OF_US).refused("task.order")
     assert whole.when(assign(to("P1", 24), on=APRIL), today=APRIL).refusal is None
