@@ -331,7 +331,12 @@ class _Boundary:
     def _note_expected(self, view: View, wanted: set[str]) -> None:
         topics = _topics(type(view))
         by = [next(iter(wanted))] if wanted else list(topics)
-        found = {n: fact for each in by for n, fact, borne in self._expected_by[each] if wanted.issubset(borne)}
+        found = {
+            number: fact
+            for each in by
+            for number, fact, borne in self._expected_by[each]
+            if wanted.issubset(borne) and self._hidden.isdisjoint(borne)
+        }
         for _, fact in sorted(found.items()):
             view.note(fact)
 

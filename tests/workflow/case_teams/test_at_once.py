@@ -1,4 +1,5 @@
-"""Two at once: whoever comes first, nobody joins or leads a team from which they are recused."""
+"""Two at once, or one after the other in one file: nobody joins or leads a team from which they are recused, whoever
+comes first, and nobody is told then that there is one."""
 
 from __future__ import annotations
 
@@ -7,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.case_teams.known import DAY, LATER, PLACE, SECOND, THIRD, change_lead, declare, form, join
+from tests.workflow.case_teams.known import DAY, LATER, PLACE, SECOND, THIRD, change_lead, declare, form, join, leave
 from tests.workflow.clock.house import Institution
 from tests.workflow.desk import Meddled
 from workflow.case_teams.members import JoinCaseTeam
 from workflow.ids import CaseTeamId, PersonId
 from workflow.organisation.events import PersonRegistered
 from workflow.slices import Command, Context, Refused
-from workflow.writer import Writer
+from workflow.writer import RefusedTogether, Writer
 
 
 @pytest.fixture
@@ -61,3 +62,13 @@ def test_of_two_who_take_the_last_place_at_once_one_is_refused(place: Institutio
 
 def assist(person: str) -> JoinCaseTeam:
     return JoinCaseTeam(case_team=CaseTeamId("T2"), person=PersonId(person), role="assistant", effective=LATER)
+
+
+def test_who_recuses_themselves_in_a_file_is_told_of_no_team_in_the_rows_that_follow(place: Institution):
+    def asked(number: int) -> Context:
+        return Context(actor="C2", command_id=f"row-{number}", today=LATER, people=(SECOND,))
+
+    with pytest.raises(RefusedTogether) as caught:
+        place.writer.handle_all([(declare(SECOND), asked(1)), (leave(SECOND), asked(2))])
+    ((number, refused),) = caught.value.refusals.items()
+    assert (number, refused.code, refused.told.code) == (1, "access.recused", "case_team.unknown")
