@@ -91,7 +91,8 @@ class CorrectProgress(_Amounts):
 
 
 class CompleteTask(ActOfPerson):
-    """Report a task as complete: all of the amount is done, with evidence; or all its parts are verified."""
+    """Report a task as complete: all of the amount is done, and its parts are verified; with evidence of what was done
+    by itself, or left by parts that were cancelled."""
 
     evidence: tuple[str, ...] = ()
 
@@ -99,14 +100,14 @@ class CompleteTask(ActOfPerson):
         task, charter = self.begin(*IN_HAND)
         self.must_have(task, charter, or_head=True)
         evidence = references(self.evidence, "task.evidence")
-        parts = self.tree.parts(self.task)
-        unverified = [part.id for part in parts if part.state != "verified"]
+        unverified = [part.id for part in self.tree.parts(self.task) if part.state != "verified"]
         if unverified:
             sentence = f"Not verified yet: {', '.join(unverified)}."
             raise Refused("task.parts_open", sentence, "task")
-        if not parts and task.done < task.amount:
-            sentence = f"{task.done} of {task.amount} is done; the rest is done first, or the task is split anew."
+        done = self.tree.done_of(self.task)
+        if done < task.amount:  # a split task too: it may have got more since its parts were verified
+            sentence = f"{done} of {task.amount} is done; the rest is done first, or the task is split anew."
             raise Refused("task.not_done", sentence, "task")
-        if not parts and not evidence:
+        if task.done and not evidence:
             raise Refused("task.evidence", "A task is completed with evidence.", "evidence")
         self.trigger(TaskCompleted(self.task, self.tree.target, task.unit, self.person, evidence, self.effective))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.given import given
+from tests.given import Given, given
 from tests.workflow.organisation.happened import appointed
 from tests.workflow.plans.known import (
     APRIL,
@@ -28,8 +28,10 @@ from tests.workflow.plans.known import (
     correct,
     lived,
     progress,
+    reallocate,
     refuse,
     send_back,
+    still,
     to,
     verify,
 )
@@ -175,6 +177,31 @@ def test_a_split_task_is_completed_when_its_parts_are_verified():
     after(*split).when(complete(ONE, "P4"), today=MARCH).refused("task.parts_open")
     verified = (*split, verify(part, "P9"))
     assert after(*verified).when(complete(ONE, "P4", evidence=()), today=MARCH).refusal is None
+
+
+def a_part_verified(*later: Command) -> Given:
+    """Of the 14 of a unit's task 2 were a part that is verified, and 12 another one; and what came then."""
+    split = (PLAN, assign(to("G4", 14), to("P2", 10)), accept(ONE, "P4"), assign(to("P1", 2), to("P2", 12), parent=ONE))
+    return after(*split, *all_of(f"{ONE}.1", "P1", 2, NEW_YEAR), *later)
+
+
+def all_of(part: str, by: str, amount: int, on: date = MARCH) -> tuple[Command, ...]:
+    """From its acceptance on, until the head verifies it."""
+    return accept(part, by, on), progress(part, by, amount), complete(part, by), verify(part, "P4")
+
+
+def test_a_split_task_that_got_more_is_not_complete_with_the_part_that_was_verified_before():
+    more = reallocate(still(ONE, 20), still(TWO, 4))
+    a_part_verified(more).when(complete(ONE, "P4"), today=MARCH).refused("task.not_done")
+    rest = reallocate(to("P2", 18), parent=ONE), *all_of(f"{ONE}.3", "P2", 18)
+    assert a_part_verified(more, *rest).when(complete(ONE, "P4", evidence=()), today=MARCH).refusal is None
+
+
+def test_a_split_task_is_completed_with_evidence_of_what_cancelled_parts_left():
+    left = accept(f"{ONE}.2", "P2"), progress(f"{ONE}.2", "P2", 9), reallocate(to("P1", 3), parent=ONE)
+    known = a_part_verified(*left, *all_of(f"{ONE}.3", "P1", 3))
+    known.when(complete(ONE, "P4", evidence=()), today=MARCH).refused("task.evidence")
+    assert known.when(complete(ONE, "P4"), today=MARCH).refusal is None
 
 
 @pytest.mark.parametrize("act", [verify, send_back])
