@@ -114,7 +114,8 @@ def _perform(command: Command, key: str, reason: str, at: str) -> Response:
     try:
         outcome = app.handle(command, context)
     except (Refused, Conflict, EntryTooLarge) as error:
-        metrics().commands.labels(name, type(error).__name__.lower()).inc()
+        kind = Refused if isinstance(error, Refused) else type(error)  # metrics tell nobody of which kind a refusal was
+        metrics().commands.labels(name, kind.__name__.lower()).inc()
         raise
     metrics().commands.labels(name, "repeated" if outcome.repeated else "done").inc()
     return answer(outcome, sight().barred.difference(tags_of(command)), at)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from workflow.case_teams.views import Recusals, TeamsFor
 from workflow.hearings.views import HearingsAbout
+from workflow.honours.events import HonourAnnulled, HonourConferred, HonourCorrected, HonourRevoked
 from workflow.honours.views import HonoursAbout, HonourStanding
-from workflow.ids import MatterId, PersonId, is_id, tags_of
-from workflow.slices import Context, Knows, Refused, View, together
+from workflow.ids import MatterId, PersonId, is_id, tag, tags_of
+from workflow.slices import Context, Event, Knows, Refused, View, together
 
 
 class Barred:
@@ -66,3 +67,11 @@ def barred_from(context: Context, read: Callable[[Sequence[View]], None]) -> fro
     for stage in together(each.knows() for each in barred):
         read(stage)
     return frozenset[str]().union(*(each.tags for each in barred))
+
+
+def is_kept(fact: Event, borne: Iterable[str], barred: frozenset[str]) -> bool:
+    """Whether an event that bears these tags is kept from whoever is barred from those. All that befell an honour is,
+    or nothing of it: of one that turned out to be for something else they see how it stands, which that led to."""
+    if isinstance(fact, HonourConferred | HonourCorrected | HonourRevoked | HonourAnnulled):
+        borne = (tag("honour", fact.honour),)
+    return not barred.isdisjoint(borne)

@@ -17,7 +17,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 from msgspec.structs import replace
 
-from workflow.barred import Recused, barred_from
+from workflow.barred import Recused, barred_from, is_kept
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import UnknownCharter, learn
 from workflow.entry import decode, read_envelope, tail
@@ -288,7 +288,7 @@ class _Boundary:
         self.after = 0
 
     def without(self, hidden: frozenset[str]) -> _Boundary:
-        """One that has read nothing, and reads as if nothing were recorded that bears one of these tags."""
+        """One that has read nothing, and reads as if nothing were recorded of what bears these tags."""
         other = copy(self)
         other._topics, other._hidden = {}, hidden
         return other
@@ -312,7 +312,7 @@ class _Boundary:
         listening = [(view, set(of)) for view, of in zip(views, tags, strict=True)]
         for entry in entries:
             fact, borne = _read(entry)
-            if not self._hidden.isdisjoint(borne):
+            if self._hidden and is_kept(fact, borne, self._hidden):
                 continue
             for view, wanted in listening:
                 if wanted.issubset(borne):
@@ -335,7 +335,7 @@ class _Boundary:
             number: fact
             for each in by
             for number, fact, borne in self._expected_by[each]
-            if wanted.issubset(borne) and self._hidden.isdisjoint(borne)
+            if wanted.issubset(borne) and not is_kept(fact, borne, self._hidden)
         }
         for _, fact in sorted(found.items()):
             view.note(fact)

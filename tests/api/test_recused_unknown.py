@@ -12,6 +12,7 @@ from tests.api.office import Office
 
 HONOUR = {"level": "city", "title": "T", "issuer": "I", "matter": "M50", "evidence": ["d"]} | ON
 CORRECTED = HONOUR | {"conferred_on": DAY, "reason": "x"}
+OTHER = {"person": SECOND, "issuer": "J"}
 
 
 @pytest.fixture
@@ -97,3 +98,37 @@ def test_a_key_that_was_used_before(at, path, id, body):
 def test_a_trail_with_a_cursor_that_nobody_gave(at):
     one, other = (at.get("/v1/trail", role="third", tag=f"case-team:{each}", cursor="!!") for each in (TEAM, "NONE"))
     assert told(one, TEAM) == told(other, "NONE")
+
+
+def test_a_team_in_what_metrics_count(at):
+    def counted(team: str) -> str:
+        at.post(f"/v1/case-teams/{team}/dissolve", {"reason": "x"} | ON, role="clerk")
+        return "".join(
+            line for line in at.client.get("/metrics").text.splitlines() if 'command="DissolveCaseTeam"' in line
+        )
+
+    assert "recused" not in counted(TEAM)
+    assert 'outcome="refused"} 2.0' in counted("NONE")
+
+
+@pytest.mark.parametrize("through", [(), ("M11",)])
+@pytest.mark.parametrize(
+    ("path", "body", "role"),
+    [
+        (f"{ASSESSMENT}/bonus", {"subject": SECOND, "honour": "AWAY", "evidence": ["d"]} | ON, "assessor-third"),
+        ("/v1/honours", HONOUR | OTHER | {"honour": "AWAY"}, "clerk"),
+        ("/v1/honours/AWAY/correct", CORRECTED | OTHER | {"level": "nosuch"}, "clerk"),
+    ],
+)
+def test_a_matter_beside_an_honour_that_was_for_it_once(desk_with_team, through, path, body, role):
+    """They see the honour, for another matter, and what is said of it is what they see."""
+    at, (first, *later) = desk_with_team, (*through, TEAM, "M12")
+    at.done("/v1/honours", HONOUR | OTHER | {"honour": "AWAY", "matter": first})
+    for matter in later:
+        at.done("/v1/honours/AWAY/correct", CORRECTED | OTHER | {"matter": matter}, second="leader")
+    recuse(at)
+    token_of(at, "assessor-third", "assessor", THIRD)
+    one, other = (at.post(path, body | {"matter": each}, role=role, second="leader") for each in (TEAM, "NONE"))
+    assert told(one, TEAM) == told(other, "NONE")
+    at.project()
+    assert at.get("/v1/honours/AWAY", role="third").json["item"]["matter"] == "M12"
