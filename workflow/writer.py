@@ -312,7 +312,7 @@ class _Boundary:
         listening = [(view, set(of)) for view, of in zip(views, tags, strict=True)]
         for entry in entries:
             fact, borne = _read(entry)
-            if self._hidden and is_kept(fact, borne, self._hidden):
+            if is_kept(fact, borne, self._hidden):
                 continue
             for view, wanted in listening:
                 if wanted.issubset(borne):
