@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import date, time
 
+from workflow.barred import barred_from
 from workflow.charter.events import CharterAdopted, CharterPublished
 from workflow.charter.library import learn
 from workflow.charter.loader import digest, shipped
@@ -51,6 +52,8 @@ class Given:
         command.context = Context(actor=actor, command_id="test", today=today, at=at, people=people, **about)
         try:
             refuse_malformed_ids(command)
+            if barred := barred_from(command.context, self._read):
+                command.refuse_barred(barred, self._read)
             command.decide(self._read)
             refuse_sealing_for_erased(command, self._read)
         except Refused as refused:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 from workflow.case_teams.views import Recusals, TeamsFor
 from workflow.hearings.views import HearingsAbout
 from workflow.honours.events import HonourAnnulled, HonourConferred, HonourCorrected, HonourRevoked
 from workflow.honours.views import HonoursAbout, HonourStanding
 from workflow.ids import MatterId, PersonId, is_id, tag, tags_of
-from workflow.slices import Context, Event, Knows, Refused, View, together
+from workflow.slices import Context, Event, Knows, Read, Refused, together
 
 
 class Barred:
@@ -46,8 +46,8 @@ class Barred:
 class Recused(Refused):
     """Whoever asks, or approves, is recused from a case of which a command names something.
 
-    Nobody is to learn more of it than of a case that there is not: they are told what would be said then, `otherwise`.
-    None: the command could be done, for they say themselves what the case is, or make something new of it; only then
+    Nobody is to learn more of it than of a case that there is not: they are told what would be said then, or whatever
+    they name, `otherwise`. None: the command could be done, for they say themselves what the case is, or make something new of it; only then
     are they told this.
     """
 
@@ -60,13 +60,13 @@ class Recused(Refused):
         return self._otherwise or self
 
 
-def barred_from(context: Context, read: Callable[[Sequence[View]], None]) -> frozenset[str]:
-    """From what whoever asks is barred, and who approves. Asked of every command, in its consistency boundary: a
-    recusal that comes first always counts."""
+def barred_from(context: Context, read: Read) -> list[Barred]:
+    """Who of those who ask, or approve, is barred from anything, and from what. Asked of every command, in its
+    consistency boundary: a recusal that comes first always counts."""
     barred = [Barred(person) for person in dict.fromkeys(context.people)]
     for stage in together(each.knows() for each in barred):
         read(stage)
-    return frozenset[str]().union(*(each.tags for each in barred))
+    return [each for each in barred if each.tags]
 
 
 def is_kept(fact: Event, borne: Iterable[str], barred: frozenset[str]) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, time
 from functools import cache
 from itertools import zip_longest
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 import msgspec
 from eventsourcing.dcb.domain import Decision, Selector, Slice, Tagged, decorated_funcs
@@ -23,7 +23,10 @@ from eventsourcing.domain import event, filter_kwargs_for_method_params
 
 from workflow.ids import PersonId, tags_of
 
-__all__ = ["Command", "Context", "Event", "Knows", "Refused", "Selector", "Tagged", "View", "event", "together"]
+if TYPE_CHECKING:
+    from workflow.barred import Barred
+
+__all__ = ["Command", "Context", "Event", "Knows", "Read", "Refused", "Selector", "Tagged", "View", "event", "together"]
 
 
 # The library's `Decision` hides from type checkers that a Struct makes frozen dataclasses.
@@ -116,6 +119,10 @@ class View(Slice[Event]):
             method(self, **{name: about[name] if name in about else getattr(fact, name) for name in wanted})
 
 
+Read = Callable[[Sequence[View]], None]
+"""Fills views from the log."""
+
+
 @cache
 def parameters(command: type[Command]) -> tuple[str, ...]:
     """The names of what a command is asked with, in order."""
@@ -166,6 +173,10 @@ class Command(Slice[Event]):
         """The same question, not yet answered."""
         return type(self)(**{name: getattr(self, name) for name in parameters(type(self))})
 
+    def refuse_barred(self, barred: Sequence[Barred], read: Read) -> None:
+        """Raises Refused if one of those who ask, or approve, must have no part in this though it names no case they
+        are recused from. `barred` is from what each of them is barred; asked only if that is anything."""
+
     def knows(self) -> Knows:
         """Yield, stage by stage, the views that this decision stands on."""
         return iter(())
@@ -182,7 +193,7 @@ class Command(Slice[Event]):
         """What was triggered so far."""
         return [tagged.decision for tagged in self.new_decisions]
 
-    def decide(self, read: Callable[[Sequence[View]], None]) -> None:
+    def decide(self, read: Read) -> None:
         """Fill every stage of views by `read`, then execute."""
         for stage in self.knows():
             read(stage)

@@ -249,18 +249,24 @@ def refuse_malformed_ids(command: Command) -> None:
 
 
 def _admit(command: Command, context: Context, boundary: _Boundary) -> None:
-    """Raises Refused for a command that cannot be about anything, and Recused for one about what whoever asks, or
-    approves, must have no part in: before anything else is said of it."""
+    """Raises Refused for a command that cannot be about anything, or in which whoever asks, or approves, must have no
+    part, and Recused for one that names what they are recused from: before anything else is said of it."""
     refuse_malformed_ids(command)
     barred = barred_from(context, boundary.read)
-    if not barred.isdisjoint(tags_of(command)):
-        raise Recused(_refusal(command, context, boundary.without(barred)))
+    if not barred:
+        return
+    refused = _refusal(lambda: command.refuse_barred(barred, boundary.read))
+    tags = frozenset[str]().union(*(each.tags for each in barred))
+    if not tags.isdisjoint(tags_of(command)):
+        raise Recused(refused or _refusal(lambda: _decide(command, context, boundary.without(tags))))
+    if refused is not None:
+        raise refused
 
 
-def _refusal(command: Command, context: Context, boundary: _Boundary) -> Refused | None:
-    """Why a command is refused; None: it is not."""
+def _refusal(asked: Callable[[], object]) -> Refused | None:
+    """Why something is refused; None: it is not."""
     try:
-        _decide(command, context, boundary)
+        asked()
     except Refused as refused:
         return refused
     return None

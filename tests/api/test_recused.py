@@ -195,8 +195,8 @@ def test_who_is_recused_from_a_case_does_not_score_those_for_whom_it_counts(desk
         refused = at.post(f"{ASSESSMENT}/score", asked, role="assessor")
         assert (refused.status_code, refused.json["code"]) == (422, "assessment.scorer_recused")
     token_of(at, "assessor-third", "assessor", THIRD)
-    bonus = {"subject": LEAD, "matter": TEAM, "points": "1", "evidence": ["decree"], **ON}
-    refused = at.post(f"{ASSESSMENT}/deduction", bonus, role="assessor-third")
+    deduction = {"subject": SECOND, "matter": TEAM, "points": "1", "evidence": ["decree"], **ON}
+    refused = at.post(f"{ASSESSMENT}/deduction", deduction, role="assessor-third")
     assert (refused.status_code, refused.json["code"]) == (403, "access.recused")
 
 
@@ -227,7 +227,7 @@ def test_who_is_recused_neither_enters_nor_approves_a_score_in_which_the_case_co
     token_of(at, "assessor-third", "assessor", THIRD)
     for role, second in (("assessor-third", None), ("assessor", "leader-third")):
         refused = at.post(f"{ASSESSMENT}/score", casework.score(casework.HEAD), role=role, second=second)
-        assert (refused.status_code, refused.json["code"]) == (422, "assessment.scorer_recused")
+        assert (refused.status_code, refused.json["code"]) == (422, "assessment.barred")
 
 
 def test_who_is_recused_has_no_part_in_another_team_of_the_case_nor_sees_it(desk_with_team):

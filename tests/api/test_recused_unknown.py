@@ -7,7 +7,21 @@ from typing import Any
 
 import pytest
 
-from tests.api.casework import ASSESSMENT, DAY, HEARING, LEAD, ON, PRIZE, SECOND, STAR, TEAM, THIRD, recuse, token_of
+from tests.api.casework import (
+    ASSESSMENT,
+    DAY,
+    HEARING,
+    LEAD,
+    ON,
+    PRIZE,
+    SECOND,
+    STAR,
+    TEAM,
+    THIRD,
+    confirmed,
+    recuse,
+    token_of,
+)
 from tests.api.office import Office
 
 HONOUR = {"level": "city", "title": "T", "issuer": "I", "matter": "M50", "evidence": ["d"]} | ON
@@ -131,3 +145,29 @@ def test_a_matter_beside_an_honour_that_was_for_it_once(desk_with_team, through:
     one, other = (at.post(path, body | {"matter": each}, role=role, second="leader") for each in (TEAM, "NONE"))
     assert told(one, TEAM) == told(other, "NONE")
     assert at.seen("/v1/honours/AWAY", role="third")["item"]["matter"] == "M12"
+
+
+@pytest.mark.parametrize("subject", [LEAD, "P777"])
+@pytest.mark.parametrize(("kind", "points"), [("bonus", {"points": "1"}), ("deduction", {"points": "1"}), ("veto", {})])
+def test_a_matter_for_which_a_subject_is_given_or_taken_points(at, subject, kind, points):
+    body = {"subject": subject, "evidence": ["d"]} | points | ON
+    one, other = (
+        at.post(f"{ASSESSMENT}/{kind}", body | {"matter": each}, role="assessor-third") for each in (TEAM, "NONE")
+    )
+    assert told(one, TEAM) == told(other, "NONE")
+
+
+@pytest.mark.parametrize("upheld", [True, False])
+def test_a_matter_that_an_appeal_strikes(desk_with_team, upheld):
+    at = desk_with_team
+    confirmed(at)
+    at.done(f"{ASSESSMENT}/publish", ON, role="assessor")
+    at.done(f"{ASSESSMENT}/appeals", {"appeal": "AP1", "subject": LEAD, "by": LEAD, "grounds": "no"} | ON)
+    recuse(at)
+    token_of(at, "supervisor-third", "supervisor", THIRD)
+    body = {"reviewers": ["P004", "P006"], "upheld": upheld, "finding": "x"} | ON
+    one, other = (
+        at.post("/v1/appeals/AP1/decide", body | {"strike": [each]}, role="supervisor-third") for each in (TEAM, "NONE")
+    )
+    assert told(one, TEAM) == told(other, "NONE")
+    assert one.json["code"] == "assessment.barred"

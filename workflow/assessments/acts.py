@@ -9,15 +9,16 @@ from workflow.assessments.events import AssessmentRevised, MatterStruck
 from workflow.assessments.grading import grade
 from workflow.assessments.measuring import Known, owed
 from workflow.assessments.views import AssessmentStanding
+from workflow.barred import Barred
 from workflow.charter.model import Charter
 from workflow.charter.views import CharterInForce
 from workflow.dates import charter_for
 from workflow.honours.views import HonourStanding
-from workflow.ids import AppealId, HonourId, PersonId, PostId, UnitId, is_id
+from workflow.ids import AppealId, AssessmentId, HonourId, PersonId, PostId, UnitId, is_id
 from workflow.indicators.views import ReadingStanding
 from workflow.organisation.views import Career, PostStanding, UnitsBelow, UnitStanding
 from workflow.periods import Period
-from workflow.slices import Command, Knows, Refused
+from workflow.slices import Command, Knows, Read, Refused
 
 IN_WORDS = {
     "open": "is open",
@@ -32,6 +33,14 @@ def refuse_malformed(subject: str) -> None:
     if not is_id(subject):
         sentence = "That is no id of a subject: up to 80 letters, digits, dots, dashes and underscores."
         raise Refused("id.malformed", sentence, "subject")
+
+
+def refuse_barred(barred: Sequence[Barred], read: Read, assessment: AssessmentId, *subjects: str) -> None:
+    """Raises Refused if one of those who ask, or approve, is recused from a case that counts for a subject."""
+    standing = AssessmentStanding(assessment)
+    read([standing])
+    for subject in subjects:
+        standing.refuse_barred(barred, subject, "assessment.barred")
 
 
 def begin(

@@ -10,6 +10,7 @@ from workflow.assessments.acts import (
     Reversals,
     begin,
     begin_late,
+    refuse_barred,
     refuse_malformed,
     revised,
     struck_by_appeal,
@@ -27,7 +28,7 @@ from workflow.ids import AppealId, AssessmentId, MatterId, PersonId
 from workflow.organisation.levels import UnitHeads
 from workflow.organisation.views import Career, Standing
 from workflow.periods import Period
-from workflow.slices import Command, Knows, Refused, together
+from workflow.slices import Command, Knows, Read, Refused, together
 
 
 class LodgeAppeal(Command):
@@ -105,10 +106,16 @@ class DecideAppeal(Command):
     ratings: tuple[Rating, ...] = ()
     strike: tuple[MatterId, ...] = ()
 
+    def refuse_barred(self, barred: Sequence[Barred], read: Read) -> None:
+        known = AppealStanding(self.appeal)
+        read([known])
+        if (lodged := known.lodged) is not None:
+            refuse_barred(barred, read, lodged.assessment, subject_of(lodged.person, lodged.unit))
+
     def knows(self) -> Knows:
         self.charters, self.known = CharterInForce(), AppealStanding(self.appeal)
         self.services = [Standing(each) for each in sorted(set(self.reviewers))]
-        self.barred = [Barred(each) for each in dict.fromkeys((*sorted(self.reviewers), *self.context.people))]
+        self.barred = [Barred(each) for each in sorted(set(self.reviewers))]
         known = self.charters, self.known, *self.services
         yield from together([iter([known]), *(each.knows() for each in self.barred)])
         self.lodged = self.known.must_be_known()

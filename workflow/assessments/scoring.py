@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from workflow.assessments.acts import Measuring, begin, refuse_malformed, revised
+from workflow.assessments.acts import Measuring, begin, refuse_barred, refuse_malformed, revised
 from workflow.assessments.events import (
     BonusRecorded,
     DeductionRecorded,
@@ -30,7 +30,7 @@ from workflow.honours.views import HonourStanding, points_of
 from workflow.ids import AssessmentId, HonourId, MatterId, PersonId, UnitId
 from workflow.organisation.views import Standing
 from workflow.periods import Period
-from workflow.slices import Command, Knows, Refused, together
+from workflow.slices import Command, Knows, Read, Refused, together
 
 
 class ScoreSubject(Command):
@@ -47,6 +47,9 @@ class ScoreSubject(Command):
     ratings: tuple[Rating, ...]
     effective: date
 
+    def refuse_barred(self, barred: Sequence[Barred], read: Read) -> None:
+        refuse_barred(barred, read, self.assessment, self.subject)
+
     def knows(self) -> Knows:
         refuse_malformed(self.subject)
         self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
@@ -54,7 +57,7 @@ class ScoreSubject(Command):
         for each in people:
             refuse_malformed(each)
         self.services = [Standing(each) for each in people]
-        self.barred = [Barred(PersonId(each)) for each in dict.fromkeys((*people, *self.context.people))]
+        self.barred = [Barred(each) for each in people]
         known = self.charters, self.standing, *self.services
         yield from together([iter([known]), *(each.knows() for each in self.barred)])
         self.person, self.unit = self.standing.must_be_assessed(self.subject)
@@ -134,18 +137,19 @@ class ExcuseSubject(Command):
     subject: str
     effective: date
 
+    def refuse_barred(self, barred: Sequence[Barred], read: Read) -> None:
+        refuse_barred(barred, read, self.assessment, self.subject)
+
     def knows(self) -> Knows:
         refuse_malformed(self.subject)
         self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
-        self.barred = [Barred(each) for each in self.context.people]
-        yield from together([iter([(self.charters, self.standing)]), *(each.knows() for each in self.barred)])
+        yield self.charters, self.standing
 
     def execute(self) -> None:
         begin(self, self.standing, self.charters, self.effective, "open")
         person, unit = self.standing.must_be_assessed(self.subject)
         if not self.context.reason.strip():
             raise Refused("assessment.reason", "Why somebody is not assessed must be said.", "reason")
-        self.standing.refuse_barred(self.barred, self.subject, "assessment.barred")
         if len(self.standing.must_be_known().subjects) - len(self.standing.excused) == 1:
             raise Refused("assessment.nobody", "Somebody must be left to assess.", "subject")
         self.trigger(SubjectExcused(self.assessment, person, unit, self.effective))
@@ -161,17 +165,18 @@ class _Merit(Command):
     evidence: tuple[str, ...]
     effective: date
 
+    def refuse_barred(self, barred: Sequence[Barred], read: Read) -> None:
+        refuse_barred(barred, read, self.assessment, self.subject)
+
     def knows(self) -> Knows:
         refuse_malformed(self.subject)
         self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
-        self.barred = [Barred(each) for each in self.context.people]
-        yield from together([iter([(self.charters, self.standing)]), *(each.knows() for each in self.barred)])
+        yield self.charters, self.standing
 
     def begin(self, kind: str, points: Decimal) -> tuple[PersonId | None, UnitId | None, tuple[str, ...]]:
         """The subject and the evidence. Raises Refused if the matter counts as much already."""
         begin(self, self.standing, self.charters, self.effective, "open")
         person, unit = self.standing.must_be_assessed(self.subject)
-        self.standing.refuse_barred(self.barred, self.subject, "assessment.barred")
         evidence = references(self.evidence, "assessment.evidence")
         if not evidence:
             raise Refused("assessment.evidence", "Points are given and taken on evidence.", "evidence")
@@ -274,10 +279,12 @@ class RecordVote(Command):
     evidence: tuple[str, ...]
     effective: date
 
+    def refuse_barred(self, barred: Sequence[Barred], read: Read) -> None:
+        refuse_barred(barred, read, self.assessment, *(each.subject for each in self.votes))
+
     def knows(self) -> Knows:
         self.charters, self.standing = CharterInForce(), AssessmentStanding(self.assessment)
-        self.barred = [Barred(each) for each in self.context.people]
-        yield from together([iter([(self.charters, self.standing)]), *(each.knows() for each in self.barred)])
+        yield self.charters, self.standing
 
     def execute(self) -> None:
         states = ("open", "confirmed", "published", "finalised")
@@ -288,7 +295,6 @@ class RecordVote(Command):
         subjects = [each.subject for each in self.votes]
         for subject in subjects:
             self.standing.must_be_assessed(subject)
-            self.standing.refuse_barred(self.barred, subject, "assessment.barred")
         if len(set(subjects)) < 2 or len(set(subjects)) < len(subjects):
             raise Refused("assessment.vote", "A vote is between two at least, each named once.", "votes")
         if min(each.votes for each in self.votes) < 0:

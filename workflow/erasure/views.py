@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import field
 from typing import ClassVar
 
@@ -16,7 +15,7 @@ from workflow.erasure.events import (
 )
 from workflow.ids import PersonId, PetitionerId
 from workflow.sealed import OUTSIDER, Unsealed, key_of
-from workflow.slices import Command, Event, Refused, View, event
+from workflow.slices import Command, Event, Read, Refused, View, event
 
 
 class Hold(View):
@@ -84,7 +83,7 @@ def hold_of(fact: Event) -> Hold:
     return PersonHold(fact.person) if outsider is None else PetitionerHold(outsider)  # type: ignore[attr-defined]
 
 
-def refuse_sealing_for_erased(command: Command, read: Callable[[Sequence[View]], None]) -> None:
+def refuse_sealing_for_erased(command: Command, read: Read) -> None:
     """Raises Refused if what was decided brings details of somebody who was erased: there is no key to seal them under,
     and there must not be another. Asked of every decision, so that no command can forget it."""
     holds = {key_of(fact): hold_of(fact) for fact in command.facts if unsealed(fact)}

@@ -109,11 +109,11 @@ def test_a_case_counts_by_an_honour_about_it_and_by_another_team_of_it_too():
 def test_who_is_recused_neither_enters_nor_approves_what_others_decide():
     counts = after(opening(), cited(), recused("P7"))
     assert counts.when(scoring("P3"), today=SCORE).refusal is None
-    counts.when(scoring("P3"), today=SCORE, people=(PersonId("P7"),)).refused("assessment.scorer_recused")
+    counts.when(scoring("P3"), today=SCORE, people=(PersonId("P7"),)).refused("assessment.barred")
     assert counts.when(scoring("P1"), today=SCORE, people=(PersonId("P7"),)).refusal is None
     appealed = after(*LODGED, recused("P7"))
     assert appealed.when(deciding(False), today=DAY, people=(PersonId("P0"),)).refusal is None
-    appealed.when(deciding(False), today=DAY, people=(PersonId("P0"), PersonId("P7"))).refused("appeal.recused")
+    appealed.when(deciding(False), today=DAY, people=(PersonId("P0"), PersonId("P7"))).refused("assessment.barred")
 
 
 def test_who_is_recused_neither_enters_nor_approves_a_vote_on_those_for_whom_the_case_counts():
