@@ -47,8 +47,8 @@ class Recused(Refused):
     """Whoever asks, or approves, is recused from a case of which a command names something.
 
     Nobody is to learn more of it than of a case that there is not: they are told what would be said then, or whatever
-    they name, `otherwise`. None: the command could be done, for they say themselves what the case is, or make something new of it; only then
-    are they told this.
+    they name, `otherwise`. None: the command could be done, for they say themselves what the case is, or make something
+    new of it; only then are they told this.
     """
 
     def __init__(self, otherwise: Refused | None) -> None:

@@ -12,9 +12,9 @@ from workflow.clock.events import ClockStarted
 from workflow.ids import PersonId, ProgrammeId, UnitId
 from workflow.organisation.events import PersonLeft, PersonRegistered, UnitDissolved, UnitEstablished
 from workflow.organisation.views import Standing, UnitStanding
-from workflow.programmes.closing import CloseProgramme, WithdrawByTime, withdrawn_on
+from workflow.programmes.closing import CloseProgramme, WithdrawByTime
 from workflow.programmes.events import ParticipantsEnrolled, ParticipantWithdrawn, ProgrammeAdopted, ProgrammeClosed
-from workflow.programmes.turns import template_of
+from workflow.programmes.turns import template_of, withdrawn_on
 from workflow.programmes.views import Enrolled
 from workflow.slices import Event
 

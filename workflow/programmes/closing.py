@@ -7,7 +7,6 @@ from datetime import date
 from workflow.calendar import ONE_DAY
 from workflow.dates import Span, charter_for
 from workflow.ids import PersonId, UnitId
-from workflow.organisation.views import Standing, UnitStanding
 from workflow.programmes.events import ParticipantWithdrawn, ProgrammeAdopted, ProgrammeClosed
 from workflow.programmes.progress import Done, finished, result
 from workflow.programmes.turns import ActOfParticipant, ActOnProgramme, template_of
@@ -19,30 +18,17 @@ class WithdrawByTime(ActOfParticipant):
     """Withdraw who left the service within the period, or a unit that was dissolved then, on the night after; not
     before the day on which they were enrolled last, should that be known late."""
 
-    def knows(self) -> Knows:
-        yield from super().knows()
-        self.service = None if self.person is None else Standing(self.person)
-        self.place = None if self.unit is None else UnitStanding(self.unit)
-        yield tuple(each for each in (self.service, self.place) if each is not None)
-
     def execute(self) -> None:
         charter_for(self, self.charters)
         adopted, taking = self.standing.must_be_known(), self.participation.taking
-        known = self.service or self.place
         if not taking.spans or taking.withdrawn or self.standing.closed is not None:
             return
-        on = withdrawn_on(known.span if known is not None else None, adopted.last_day)
-        if on is not None and max(on, taking.last) <= self.effective:
+        until = self.takes_part_until()
+        if until is not None and until <= self.effective:
             cause = "left" if self.unit is None else "dissolved"
             self.rule_version = adopted.charter
             names = self.programme, adopted.template, self.person, self.unit
             self.trigger(ParticipantWithdrawn(*names, cause, self.effective))
-
-
-def withdrawn_on(standing: Span | None, last_day: date) -> date | None:
-    """When who stands so is withdrawn: on the night after they were gone, if that was within the period."""
-    gone = standing.until if standing is not None else None
-    return gone + ONE_DAY if gone is not None and gone <= last_day else None
 
 
 class CloseProgramme(ActOnProgramme):

@@ -8,7 +8,7 @@ from workflow.calendar import ONE_DAY
 from workflow.dates import Span
 from workflow.evidence import said, shown
 from workflow.ids import CompletionId, PersonId
-from workflow.organisation.views import Standing, UnitStanding
+from workflow.organisation.views import Standing
 from workflow.programmes.events import ItemCompleted, ItemProgressed
 from workflow.programmes.turns import ActOfParticipant, item_of
 from workflow.slices import Knows, Refused
@@ -49,10 +49,8 @@ class CompleteItem(ActOfParticipant):
 
     def knows(self) -> Knows:
         yield from super().knows()
-        self.service = None if self.person is None else Standing(self.person)
-        self.place = None if self.unit is None else UnitStanding(self.unit)
         self.reporter = None if self.reported_by in (None, self.person) else Standing(self.reported_by)
-        yield tuple(each for each in (self.service, self.place, self.reporter) if each is not None)
+        yield () if self.reporter is None else (self.reporter,)
 
     def execute(self) -> None:
         adopted, template = self.begin()

@@ -80,7 +80,7 @@ class WithdrawParticipant(ActOfParticipant):
     def execute(self) -> None:
         adopted, _ = self.begin()
         taking = self.participation.taking
-        if not taking.spans or taking.withdrawn:
+        if not taking.spans or self.withdrawn:
             sentence = f"{self.participant} does not take part in {self.programme}."
             raise Refused("programme.not_enrolled", sentence, self.pointer)
         refuse_earlier(self.participant, taking, self.effective)

@@ -22,7 +22,7 @@ from workflow.organisation.views import Career, Standing, UnitStanding
 from workflow.periods import Period
 from workflow.programmes.adopting import closing
 from workflow.programmes.checking import is_doer
-from workflow.programmes.closing import outcome, withdrawn_on
+from workflow.programmes.closing import outcome
 from workflow.programmes.events import (
     ItemCompleted,
     ItemReturned,
@@ -32,6 +32,7 @@ from workflow.programmes.events import (
     ProgrammeAdopted,
     ProgrammeClosed,
 )
+from workflow.programmes.turns import withdrawn_on
 from workflow.programmes.views import Enrolments, Roll
 from workflow.slices import Event
 

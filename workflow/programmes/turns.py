@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflow.calendar import ONE_DAY
 from workflow.charter.library import by_digest
 from workflow.charter.programmes import ProgrammeItem, ProgrammeTemplate
 from workflow.charter.views import CharterInForce
-from workflow.dates import charter_for
+from workflow.dates import Span, charter_for
 from workflow.ids import PersonId, ProgrammeId, UnitId
+from workflow.organisation.views import Standing, UnitStanding
 from workflow.programmes.events import ProgrammeAdopted
 from workflow.programmes.views import Participation, ProgrammeStanding
 from workflow.slices import Command, Knows, Refused
@@ -59,7 +61,9 @@ class ActOfParticipant(ActOnProgramme):
             raise Refused("programme.participant", "A participant is one person, or one unit.", "person", "unit")
         yield from super().knows()
         self.participation = Participation(self.programme, self.person, self.unit)
-        yield (self.participation,)
+        self.service = None if self.person is None else Standing(self.person)
+        self.place = None if self.unit is None else UnitStanding(self.unit)
+        yield tuple(each for each in (self.participation, self.service, self.place) if each is not None)
 
     @property
     def participant(self) -> str:
@@ -69,14 +73,33 @@ class ActOfParticipant(ActOnProgramme):
     def pointer(self) -> str:
         return "unit" if self.person is None else "person"
 
+    def takes_part_until(self) -> date | None:
+        """When time withdraws who was enrolled: not before the day on which they were enrolled last, should it be known
+        late that they are gone."""
+        known, adopted = self.service or self.place, self.standing.must_be_known()
+        on = withdrawn_on(known.span if known is not None else None, adopted.last_day)
+        return None if on is None else max(on, self.participation.taking.last)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether they take part no more, today: a clock that sleeps changes nothing about it."""
+        until = self.takes_part_until()
+        return self.participation.taking.withdrawn or (until is not None and until <= self.context.today)
+
     def must_take_part(self, day: date) -> None:
         """Raises Refused unless the participant takes part on a day, and was not withdrawn since."""
-        if self.participation.taking.withdrawn:
+        if self.participation.taking.spans and self.withdrawn:
             sentence = f"{self.participant} was withdrawn from {self.programme}."
             raise Refused("programme.withdrawn", sentence, self.pointer)
         if not self.participation.taking.on(day):
             sentence = f"{self.participant} does not take part in {self.programme} on {day}."
             raise Refused("programme.not_enrolled", sentence, self.pointer)
+
+
+def withdrawn_on(standing: Span | None, last_day: date) -> date | None:
+    """When who stands so is withdrawn: on the night after they were gone, if that was within the period."""
+    gone = standing.until if standing is not None else None
+    return gone + ONE_DAY if gone is not None and gone <= last_day else None
 
 
 def item_of(template: ProgrammeTemplate, id: str) -> ProgrammeItem:

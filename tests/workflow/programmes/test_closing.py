@@ -37,6 +37,7 @@ from tests.workflow.programmes.known import (
     enrol,
     enrolled,
     known,
+    progress,
     send_back,
     verified,
     verify,
@@ -162,6 +163,29 @@ def test_who_was_enrolled_since_is_not_withdrawn_before_though_that_they_left_wa
     day = MARCH + timedelta(days=2)
     act = WithdrawByTime(programme=ONES, person=P1, effective=day)
     known_late.when(act, today=day).then(withdrawn(on=day, cause="left"))
+
+
+NIGHT_AFTER = MARCH + timedelta(days=1)
+PEOPLE = adopted(), enrolled("P1"), PersonLeft(P1, MARCH)
+UNITS = adopted("quality_project"), enrolled("G3", programme=QUALITY), UnitDissolved(UnitId("G3"), MARCH)
+
+
+@pytest.mark.parametrize(
+    ("facts", "act", "code"),
+    [
+        (PEOPLE, progress(), "programme.withdrawn"),
+        (PEOPLE, complete(done_on=ADOPTED), "programme.withdrawn"),
+        (PEOPLE, withdraw(), "programme.not_enrolled"),
+        (UNITS, complete("fix", "G3", QUALITY, done_on=ADOPTED), "programme.withdrawn"),
+        (UNITS, withdraw("G3", programme=QUALITY), "programme.not_enrolled"),
+    ],
+)
+def test_who_left_takes_part_no_more_from_the_night_after_also_while_the_clock_sleeps(
+    facts: tuple[Event, ...], act: Command, code: str
+):
+    asked: dict[str, Any] = {"approver": "C2", "reason": "So it is."}
+    assert known(*facts).when(act, today=MARCH, **asked).refusal is None
+    known(*facts).when(act, today=NIGHT_AFTER, **asked).refused(code)
 
 
 def test_a_clock_that_slept_withdraws_nobody_before_they_were_enrolled(tmp_path: Path):
