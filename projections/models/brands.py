@@ -75,6 +75,7 @@ CHECK = FactTable(
         integer("year"),
         text("state"),
         text("colour"),
+        day("listed_on"),
         day("due"),
         text("checker"),
         text("finding"),
@@ -85,7 +86,8 @@ CHECK = FactTable(
     register=["state", "unit"],
 )
 """The check in mid-term of a year's listing. `state`: to_check, to_mend, passed, mended, failed, or dropped, if the
-brand was retired before. `due` is that of the check, or of the mending; `checker`, `finding` and `late` are of the last
+brand was retired before. `listed_on` is the day of the listing whose check it is, for in one year a brand may be
+retired and listed anew; `due` that of the check, or of the mending; `checker`, `finding` and `late` are of the last
 act."""
 
 ACT = FactTable(
@@ -168,6 +170,7 @@ def listed(facts: Facts, fact: BrandListed, at: At) -> None:
             "year": fact.year,
             "state": "to_check",
             "colour": "green",
+            "listed_on": fact.effective,
             "due": fact.check_due,
             "checker": None,
             "finding": "",
@@ -193,10 +196,12 @@ _OPEN = ("to_check", "to_mend")
 
 
 def turned(facts: Facts, fact: BrandCheckTurned, at: At) -> None:
-    """The clock may be behind: what was done since that day is not due any more."""
+    """The clock may be behind: what was done since that day is not due any more, and what was listed anew on that day
+    or later has a check of its own."""
+    on, due = fact.effective.isoformat(), fact.due.isoformat()
 
     def is_due(row: dict[str, Any]) -> bool:
-        return row["state"] in _OPEN and row["due"] == fact.due.isoformat()
+        return row["state"] in _OPEN and row["listed_on"] < on and row["due"] == due
 
     change = as_long_as(is_due, lambda _: {"colour": fact.colour})
     facts.revise(CHECK, _cycle(fact), effective=fact.effective, change=change)
@@ -237,13 +242,13 @@ def mended(facts: Facts, fact: BrandMended, at: At) -> None:
 def retired(facts: Facts, fact: BrandRetired, at: At) -> None:
     """What was listed anew that year from a later day on is left as it is."""
     known: dict[str, Any] = facts.get(BRAND, fact.brand) or {}
-    that_year = known.get("year") == fact.year  # else it was listed anew before the clock noted the end
-    anew = that_year and known["valid_from"] > fact.effective.isoformat()
-    if that_year and not anew:
+    on = fact.effective.isoformat()
+    # Else it was listed anew before the clock noted the end.
+    if known.get("year") == fact.year and known["valid_from"] <= on:
         facts.close(BRAND, fact.brand, effective=fact.effective)
 
     def is_open(row: dict[str, Any]) -> bool:
-        return row["state"] in _OPEN and not (anew and row["valid_from"] >= known["valid_from"])
+        return row["state"] in _OPEN and row["listed_on"] <= on
 
     if facts.get(CHECK, _cycle(fact)) is not None:
         change = as_long_as(is_open, lambda _: {"state": "dropped", "colour": None})
@@ -268,7 +273,7 @@ def _act(facts: Facts, brand: str, effective: date, at: At, **values: Any) -> No
 
 MODEL = ReadModel(
     "brands",
-    version=5,
+    version=6,
     tables=[BRAND, APPLICATION, CHECK, ACT],
     handlers={
         BrandApplied: applied,

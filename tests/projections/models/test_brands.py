@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -219,28 +220,36 @@ def test_a_clock_that_was_behind_leaves_what_was_done_since(url, history):
 
 
 @pytest.mark.parametrize("slept", [False, True])
-def test_what_turned_before_a_brand_was_retired_and_listed_anew_that_year_is_shown_for_those_days(tmp_path, slept):
-    """A check is yellow from 1 July on; on the 3rd the brand is retired, and on the 4th listed anew."""
-    listed, gone, anew, last = FIRST, date(2025, 7, 3), date(2025, 7, 4), date(2025, 7, 7)
+@pytest.mark.parametrize(
+    ("anew", "colours"),
+    [
+        (date(2025, 7, 3), ["green", "yellow", "yellow", "green", "yellow"]),
+        (date(2025, 7, 4), ["green", "yellow", "yellow", None, "green"]),
+    ],
+)
+def test_what_turned_before_a_brand_was_retired_and_listed_anew_that_year_is_shown_for_those_days(
+    tmp_path, slept, anew, colours
+):
+    """A check is yellow from 1 July on; on the 3rd the brand is retired, and on that day or the next listed anew."""
+    listed, gone, last = FIRST, date(2025, 7, 3), date(2025, 7, 7)
     place = house(tmp_path)
-    acts_on: dict[date, list[Command]] = {
-        listed: [*of_a_year(U, 2025, listed), *of_a_year(S, 2025, listed)],
-        gone: [retire(S, gone)],
-        anew: [*of_a_year(S, 2025, anew)],
-    }
+    acts_on: dict[date, list[Command]] = defaultdict(list)
+    acts_on[listed] = [*of_a_year(U, 2025, listed), *of_a_year(S, 2025, listed)]
+    acts_on[gone] += [retire(S, gone)]
+    acts_on[anew] += of_a_year(S, 2025, anew)
     clock = place.clock(lambda: [Brands()])
     while place.day <= last:
         if not slept or place.day in (listed, last):
             clock.until(place.day)
-        for command in acts_on.get(place.day, ()):
+        for command in acts_on[place.day]:
             place.do(command, approver="C2", reason="So decided.")
         place.day += timedelta(days=1)
     facts = [fact for fact in place.facts() if not fact.TOPIC.startswith("charter.")]
     place.close()
     with facts_of(f"sqlite:///{tmp_path}/facts.sqlite", History(*facts)) as connection:
-        days = [date(2025, 6, 30), date(2025, 7, 1), date(2025, 7, 2), gone, anew, date(2025, 7, 5)]
-        colours = [checks_of(connection, NOW.on(day), S)[0].colour for day in days]
-    assert colours == ["green", "yellow", "yellow", None, "green", "yellow"]
+        days = [date(2025, 6, 30), *(date(2025, 7, day) for day in (1, 2, 3, 4))]
+        assert [checks_of(connection, NOW.on(day), S)[0].colour for day in days] == colours
+        assert checks_of(connection, NOW.on(date(2025, 7, 5)), S)[0].colour == "yellow"
 
 
 @pytest.mark.parametrize(("result", "states"), [("mend", ["to_mend", "dropped"]), ("pass", ["passed", "passed"])])
