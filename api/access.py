@@ -183,7 +183,8 @@ class Sight(NamedTuple):
     def of_attempt(self, command: str, subjects: Iterable[str], sentence: str) -> bool:
         """Whether they may see that a command was tried and refused, and the sentence that says why: it may name
         something of the case too."""
-        words = {word.strip(",.;:") for word in sentence.split()}
+        words = {word.strip(",;:") for word in sentence.split()}
+        words |= {word.removesuffix(".") for word in words}  # it ends a sentence, or the id itself ends so
         named = any(each.partition(":")[2] in words for each in self.barred)
         topic = InterferenceRecorded.TOPIC if command == "RecordInterference" else ""
         return not named and self.of_event(topic, set(subjects))

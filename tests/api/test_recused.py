@@ -313,14 +313,15 @@ def test_what_others_tried_about_the_case_is_not_shown_to_who_is_recused(desk_wi
         assert all((each in told) == shown for each in ('"case-team:T9"', '"hearing:H9"')), role
 
 
-def test_a_refused_attempt_whose_sentence_names_something_of_the_case_is_not_shown_either(desk_with_team):
+@pytest.mark.parametrize("first", ["FIRST", "FIRST."])
+def test_a_refused_attempt_whose_sentence_names_something_of_the_case_is_not_shown_either(desk_with_team, first):
     """It was for another matter when that was tried, and turned out to be for the case."""
     at = desk_with_team
     told = {"person": LEAD, "level": "city", "title": "T", "issuer": "J", "evidence": ["d"]} | ON
-    at.done("/v1/honours", told | {"honour": "FIRST", "matter": "M9"})
+    at.done("/v1/honours", told | {"honour": first, "matter": "M9"})
     assert at.post("/v1/honours", told | {"honour": "AGAIN", "matter": "M9"}).status_code == 422
     corrected = told | {"matter": TEAM, "conferred_on": DAY, "reason": "typo"}
-    at.done("/v1/honours/FIRST/correct", corrected, second="leader")
+    at.done(f"/v1/honours/{first}/correct", corrected, second="leader")
     recuse(at)
     token_of(at, "auditor-third", "auditor", THIRD)
     for role, shown in (("auditor", True), ("auditor-third", False)):
