@@ -192,16 +192,16 @@ def moved(facts: Facts, fact: BrandMoved, at: At) -> None:
     _act(facts, fact.brand, fact.effective, at, act="moved", year=year, unit=fact.unit, person=None, told=told)
 
 
-_OPEN = ("to_check", "to_mend")
+_OPEN = {"check": "to_check", "mending": "to_mend"}
 
 
 def turned(facts: Facts, fact: BrandCheckTurned, at: At) -> None:
     """The clock may be behind: what was done since that day is not due any more, and what was listed anew on that day
     or later has a check of its own."""
-    on, due = fact.effective.isoformat(), fact.due.isoformat()
+    stands = _OPEN[fact.what], fact.due.isoformat()
 
     def is_due(row: dict[str, Any]) -> bool:
-        return row["state"] in _OPEN and row["listed_on"] < on and row["due"] == due
+        return (row["state"], row["due"]) == stands and row["listed_on"] < fact.effective.isoformat()
 
     change = as_long_as(is_due, lambda _: {"colour": fact.colour})
     facts.revise(CHECK, _cycle(fact), effective=fact.effective, change=change)
@@ -217,7 +217,7 @@ def checked(facts: Facts, fact: BrandChecked, at: At) -> None:
     stands = {"state": STATES[fact.result], "colour": "red" if fact.result == "fail" else "green"}
 
     def change(row: dict[str, Any]) -> dict[str, Any]:
-        lapsed = row["state"] == "dropped" and stands["state"] in _OPEN  # since then there is nothing to mend
+        lapsed = row["state"] == "dropped" and stands["state"] in _OPEN.values()  # since then there is nothing to mend
         return found if lapsed else found | stands
 
     facts.revise(CHECK, _cycle(fact), effective=fact.effective, change=change)
@@ -248,7 +248,7 @@ def retired(facts: Facts, fact: BrandRetired, at: At) -> None:
         facts.close(BRAND, fact.brand, effective=fact.effective)
 
     def is_open(row: dict[str, Any]) -> bool:
-        return row["state"] in _OPEN and row["listed_on"] <= on
+        return row["state"] in _OPEN.values() and row["listed_on"] <= on
 
     if facts.get(CHECK, _cycle(fact)) is not None:
         change = as_long_as(is_open, lambda _: {"state": "dropped", "colour": None})

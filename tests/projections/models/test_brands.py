@@ -32,7 +32,7 @@ from tests.workflow.brands.lived import ANEW, FIRST, LAST, house, live, of_a_yea
 from tests.workflow.honours.test_honours import CONFERRED
 from tests.workflow.qualities.test_qualities import CORRECTED, SCORED
 from workflow.brands.agenda import Brands
-from workflow.brands.events import BrandChecked, BrandListed, BrandRejected, BrandRetired
+from workflow.brands.events import BrandChecked, BrandCheckTurned, BrandListed, BrandRejected, BrandRetired
 from workflow.honours.events import HonourAnnulled, HonourCorrected, HonourRevoked
 from workflow.ids import HonourId, MatterId, PersonId, UnitId
 from workflow.slices import Command, Event
@@ -250,6 +250,19 @@ def test_what_turned_before_a_brand_was_retired_and_listed_anew_that_year_is_sho
         days = [date(2025, 6, 30), *(date(2025, 7, day) for day in (1, 2, 3, 4))]
         assert [checks_of(connection, NOW.on(day), S)[0].colour for day in days] == colours
         assert checks_of(connection, NOW.on(date(2025, 7, 5)), S)[0].colour == "yellow"
+
+
+@pytest.mark.parametrize("slept", [False, True])
+def test_a_check_that_turned_does_not_colour_what_is_to_be_mended_by_the_day_by_which_it_was_due(url, history, slept):
+    """It was checked on the day on which the clock, which slept, noted afterwards that it had turned yellow."""
+    of_b = [fact for fact in history.facts if getattr(fact, "brand", None) == B]
+    yellow = next(fact for fact in of_b if isinstance(fact, BrandCheckTurned))
+    seen = checked(B, "mend", yellow.effective, mend_by=yellow.due)
+    before = of_b[: next(n for n, fact in enumerate(of_b) if isinstance(fact, BrandListed)) + 1]
+    then = (seen, yellow) if slept else (yellow, seen)
+    with facts_of(url, History(*before, *then)) as connection:
+        (shown,) = checks_of(connection, NOW.on(yellow.effective), B)
+        assert (shown.state, shown.colour) == ("to_mend", "green")
 
 
 @pytest.mark.parametrize(("result", "states"), [("mend", ["to_mend", "dropped"]), ("pass", ["passed", "passed"])])
