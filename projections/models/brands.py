@@ -240,15 +240,20 @@ def mended(facts: Facts, fact: BrandMended, at: At) -> None:
 
 
 def retired(facts: Facts, fact: BrandRetired, at: At) -> None:
-    """What was listed anew that year from a later day on is left as it is."""
+    """What was listed anew that year from a later day on is left as it is; also from that day on, if it is the clock
+    that notes that the term was over."""
     known: dict[str, Any] = facts.get(BRAND, fact.brand) or {}
-    on = fact.effective.isoformat()
+    on, lapsed = fact.effective.isoformat(), fact.why == "not_renewed"
+
+    def is_meant(since: str) -> bool:
+        return since < on or (since == on and not lapsed)
+
     # Else it was listed anew before the clock noted the end.
-    if known.get("year") == fact.year and known["valid_from"] <= on:
+    if known.get("year") == fact.year and is_meant(known["valid_from"]):
         facts.close(BRAND, fact.brand, effective=fact.effective)
 
     def is_open(row: dict[str, Any]) -> bool:
-        return row["state"] in _OPEN.values() and row["listed_on"] <= on
+        return row["state"] in _OPEN.values() and is_meant(row["listed_on"])
 
     if facts.get(CHECK, _cycle(fact)) is not None:
         change = as_long_as(is_open, lambda _: {"state": "dropped", "colour": None})

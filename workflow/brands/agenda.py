@@ -62,17 +62,10 @@ class LapseBrand(_Noted):
     """Retire a brand whose term is over, if it was neither renewed nor retired before."""
 
     def execute(self) -> None:
-        cycle = self.by(self.standing.cycles.get(self.year))
-        if cycle is not None and lapses_on(cycle) <= self.effective:
+        cycle = self.by(self.standing.lapsing(self.year))
+        if cycle is not None and cycle.lapses_on <= self.effective:
             unit = cycle.applied.unit
             self.trigger(BrandRetired(self.brand, unit, self.year, "not_renewed", self.effective))
-
-
-def lapses_on(cycle: Cycle) -> date:
-    """The day from which a cycle's brand is in the tree no more because its term is over; never, if it ended before."""
-    if cycle.listed is None or cycle.listed.until is None or cycle.ended < date.max:
-        return date.max
-    return cycle.listed.until
 
 
 class Brands:
@@ -112,7 +105,7 @@ class Brands:
                         command = TurnBrandCheck(brand=brand, year=year, effective=day, **asked)
                         yield Act(f"brand.{brand}.{year}.{turn.what}.{turn.due}.{turn.colour}.{day}", command)
                     later.append(turn.day)
-                lapses = lapses_on(cycle)
+                lapses = cycle.lapses_on
                 if self._since <= lapses <= day:
                     yield Act(f"brand.{brand}.{year}.lapse.{day}", LapseBrand(brand=brand, year=year, effective=day))
                 if self._since <= lapses < date.max:

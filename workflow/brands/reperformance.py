@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from workflow.again import Decision, FollowedCharters, differing
-from workflow.brands.agenda import lapses_on
 from workflow.brands.events import (
     BrandApplied,
     BrandChecked,
@@ -97,7 +96,8 @@ class BrandsAgain:
                 turn = next(((_noted(each.day, fact), *about) for each in turns if each[1:] == about), None)
                 yield "the turn", (fact.effective, *about), turn
             case BrandRetired():
-                yield "the end of the term", fact.effective, _noted(lapses_on(cycle), fact)
+                over = standing.lapsing(fact.year) or cycle
+                yield "the end of the term", fact.effective, _noted(over.lapses_on, fact)
 
 
 def _noted(day: date, fact: BrandCheckTurned | BrandRetired) -> date:

@@ -64,6 +64,13 @@ class Cycle:
         until = self.listed.until if self.listed is not None else None
         return min(self.ended, until or date.max)
 
+    @property
+    def lapses_on(self) -> date:
+        """The day from which the brand is in the tree no more because the term is over; never, if it ended before."""
+        if self.listed is None or self.listed.until is None or self.ended < date.max:
+            return date.max
+        return self.listed.until
+
     def in_order(self, day: date) -> bool:
         """Whether on a day no check of it was due before, or it was passed."""
         if self.checked is not None:
@@ -156,10 +163,11 @@ class BrandStanding(View):
 
     @event(BrandRetired)
     def was_retired(self, year: int, why: str, effective: date) -> None:
-        cycle = self.cycles[year]
-        if cycle.listed is not None and cycle.listed.effective <= effective <= cycle.ended:
+        lapsed = why == "not_renewed"  # the clock may note that late
+        cycle = self.lapsing(year) if lapsed else self.cycles[year]
+        if cycle is not None and cycle.listed is not None and cycle.listed.effective <= effective <= cycle.ended:
             cycle.ended = effective
-        if why != "not_renewed":  # the clock may note that late
+        if not lapsed:
             self._acted(effective)
 
     def ever(self) -> list[Cycle]:
@@ -170,6 +178,11 @@ class BrandStanding(View):
         """The cycle of a year by which it was listed last when a day began; whatever turns on that day is its."""
         listed = [each for each in self.ever() if each.applied.year == year and each.listed is not None]
         return next((each for each in reversed(listed) if each.listed and each.listed.effective < day), None)
+
+    def lapsing(self, year: int) -> Cycle | None:
+        """The cycle of a year whose term is over first, of those that did not end before."""
+        of_year = [each for each in self.ever() if each.applied.year == year]
+        return min(of_year, key=lambda each: each.lapses_on, default=None)
 
     def current(self, day: date) -> Cycle | None:
         """The cycle by which it is in the tree on a day."""

@@ -27,7 +27,7 @@ from projections.views.honours import honour, honours, honours_of_brand
 from projections.views.qualities import score, scores, versions
 from projections.views.register import Asked, register, rolled_up
 from tests.projections.office import History, digests_of, facts_of, rebuilt_the_same, there
-from tests.workflow.brands.known import B, S, T, U, checked, retire
+from tests.workflow.brands.known import B, S, T, U, checked, cycle, retire
 from tests.workflow.brands.lived import ANEW, FIRST, LAST, house, live, of_a_year
 from tests.workflow.honours.test_honours import CONFERRED
 from tests.workflow.qualities.test_qualities import CORRECTED, SCORED
@@ -263,6 +263,21 @@ def test_a_check_that_turned_does_not_colour_what_is_to_be_mended_by_the_day_by_
     with facts_of(url, History(*before, *then)) as connection:
         (shown,) = checks_of(connection, NOW.on(yellow.effective), B)
         assert (shown.state, shown.colour) == ("to_mend", "green")
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_what_lapsed_leaves_what_was_listed_anew_that_year_before_the_clock_noted_it(url, days):
+    over = date(2025, 6, 2)
+    anew = over + timedelta(days=days)
+    lapsed = BrandRetired(B, UnitId("G3"), 2025, "not_renewed", over)
+    facts = *cycle(U), *cycle(S), *cycle(B, until=over), *cycle(B, on=anew), lapsed
+    with facts_of(url, History(*facts)) as connection:
+        for day in (over, anew):
+            on = NOW.on(day)
+            state, colour = ("to_check", "green") if day == anew else ("dropped", None)
+            (shown,) = checks_of(connection, on, B)
+            assert (shown.state, shown.colour) == (state, colour)
+            assert [each.brand for each in brands(connection, on, parent=S).items] == ([B] if day == anew else [])
 
 
 @pytest.mark.parametrize(("result", "states"), [("mend", ["to_mend", "dropped"]), ("pass", ["passed", "passed"])])

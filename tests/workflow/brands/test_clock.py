@@ -15,7 +15,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.workflow.brands.known import DAY, TREE, TWO, UNTIL, B, S, T, U, check, checked, known
+from tests.workflow.brands.known import DAY, TREE, TWO, UNTIL, B, S, T, U, check, checked, cycle, known
 from tests.workflow.brands.lived import ANEW, FIRST, about_brands, house, live, of_a_year
 from tests.workflow.clock.house import Institution
 from workflow.brands.agenda import Brands, LapseBrand, TurnBrandCheck
@@ -95,6 +95,19 @@ def test_nothing_lapses_before_its_term_is_over_nor_twice_nor_what_was_retired()
     early = LapseBrand(brand=B, year=2025, effective=date(2026, 2, 15))
     known(*TREE).when(early, today=date(2026, 2, 15)).nothing()
     known().when(lapse, today=UNTIL).nothing()
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_what_lapsed_is_retired_though_it_was_listed_anew_that_year_while_the_clock_slept(days: int):
+    """The term of what was listed as of a day before its parent's retirement is over within the year."""
+    over = date(2025, 6, 2)
+    facts = *cycle(U), *cycle(S), *cycle(B, until=over), *cycle(B, on=over + timedelta(days=days))
+    gone = BrandRetired(B, UnitId("G3"), 2025, "not_renewed", over)
+    lapse = LapseBrand(brand=B, year=2025, effective=over)
+    known(*facts).when(lapse, today=over).then(gone)
+    known(*facts, gone).when(lapse, today=over).nothing()
+    later = LapseBrand(brand=B, year=2025, effective=UNTIL)
+    known(*facts, gone).when(later, today=UNTIL).then(replace(gone, effective=UNTIL))
 
 
 def test_what_was_due_before_the_clock_was_started_is_left_alone():
