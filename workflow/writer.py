@@ -17,7 +17,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 from msgspec.structs import replace
 
-from workflow.barred import Recused, barred_from, is_kept
+from workflow.barred import Barred, Recused, barred_from, is_kept
 from workflow.charter.events import CharterPublished
 from workflow.charter.library import UnknownCharter, learn
 from workflow.entry import decode, read_envelope, tail
@@ -128,8 +128,7 @@ class Writer:
     def _attempt(self, command: Command, context: Context) -> Outcome:
         boundary = _Boundary(self.log)
         try:
-            _admit(command, context, boundary)
-            decided = _decide(command, context, boundary)
+            decided = _decide(command, context, boundary, _admit(command, context, boundary))
             if not decided.facts:
                 return Outcome(boundary.after, boundary.after, ())
             recorded = self.log.record(self._events(decided), boundary.condition())
@@ -153,11 +152,11 @@ class Writer:
         refusals: dict[int, Refused] = {}
         for number, (command, context) in enumerate(asked):
             try:
-                _admit(command, context, boundary)
+                barred = _admit(command, context, boundary)
                 if (known := self.log.command(context.command_id)) is not None:
                     outcomes.append(self._first_outcome(known, command, context, by_anybody=True))
                     continue
-                decided = _decide(command, context, boundary)
+                decided = _decide(command, context, boundary, barred)
             except Refused as refused:
                 refusals[number] = refused
                 continue
@@ -248,19 +247,16 @@ def refuse_malformed_ids(command: Command) -> None:
                 raise Refused("id.malformed", sentence, field)
 
 
-def _admit(command: Command, context: Context, boundary: _Boundary) -> None:
-    """Raises Refused for a command that cannot be about anything, or in which whoever asks, or approves, must have no
-    part, and Recused for one that names what they are recused from: before anything else is said of it."""
+def _admit(command: Command, context: Context, boundary: _Boundary) -> list[Barred]:
+    """Who of those who ask, or approve, is barred from anything. Raises Refused for a command that cannot be about
+    anything, and Recused for one that names what one of them is recused from: before anything else is said of it."""
     refuse_malformed_ids(command)
     barred = barred_from(context, boundary.read)
-    if not barred:
-        return
-    refused = _refusal(lambda: command.refuse_barred(barred, boundary.read))
     tags = frozenset[str]().union(*(each.tags for each in barred))
     if not tags.isdisjoint(tags_of(command)):
-        raise Recused(refused or _refusal(lambda: _decide(command, context, boundary.without(tags))))
-    if refused is not None:
-        raise refused
+        refused = _refusal(lambda: command.refuse_barred(barred, boundary.read))
+        raise Recused(refused or _refusal(lambda: _decide(command, context, boundary.without(tags), ())))
+    return barred
 
 
 def _refusal(asked: Callable[[], object]) -> Refused | None:
@@ -272,10 +268,12 @@ def _refusal(asked: Callable[[], object]) -> Refused | None:
     return None
 
 
-def _decide(command: Command, context: Context, boundary: _Boundary) -> Command:
+def _decide(command: Command, context: Context, boundary: _Boundary, barred: Sequence[Barred]) -> Command:
     """A copy of the command that was executed: it holds its context and what it triggered."""
     command = command.again()
     command.context = context
+    if barred:
+        command.refuse_barred(barred, boundary.read)
     command.decide(boundary.read)
     refuse_sealing_for_erased(command, boundary.read)
     return command

@@ -4,6 +4,8 @@ recorded, and nothing else is kept from them."""
 from __future__ import annotations
 
 import io
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -33,8 +35,11 @@ from tests.api.casework import (
     token_of,
 )
 from workflow.agendas import agendas
+from workflow.assessments.events import Rating
+from workflow.assessments.scoring import ScoreSubject
 from workflow.charter import shipped
 from workflow.clock.clock import Clock
+from workflow.ids import AssessmentId, PersonId
 
 
 def test_a_recusal_blocks_before_the_facts_know_of_it(desk_with_team):
@@ -228,6 +233,29 @@ def test_who_is_recused_neither_enters_nor_approves_a_score_in_which_the_case_co
     for role, second in (("assessor-third", None), ("assessor", "leader-third")):
         refused = at.post(f"{ASSESSMENT}/score", casework.score(casework.HEAD), role=role, second=second)
         assert (refused.status_code, refused.json["code"]) == (422, "assessment.barred")
+
+
+def test_what_was_done_before_a_recusal_is_passed_over_when_it_is_asked_for_again(desk_with_team):
+    """One command alone, and among several that are done all or none."""
+    app, person, on = desk_with_team.resonance, PersonId(THIRD), date.fromisoformat(DAY)
+    head = PersonId(casework.HEAD)
+    asked = [
+        (
+            ScoreSubject(
+                assessment=AssessmentId(ASSESSMENT.rpartition("/")[2]),
+                subject=subject,
+                scorer=head,
+                ratings=(Rating("overall", head, Decimal(7)),),
+                effective=on,
+            ),
+            app.context("assessor-third", command_id=f"score-{subject}", people=(person,)),
+        )
+        for subject in (LEAD, SECOND)
+    ]
+    app.handle_all(asked)
+    recuse(desk_with_team)
+    assert [each.repeated for each in app.handle_all(asked)] == [True, True]
+    assert app.handle(*asked[0]).repeated
 
 
 def test_who_is_recused_has_no_part_in_another_team_of_the_case_nor_sees_it(desk_with_team):
