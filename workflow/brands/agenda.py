@@ -62,8 +62,8 @@ class LapseBrand(_Noted):
     """Retire a brand whose term is over, if it was neither renewed nor retired before."""
 
     def execute(self) -> None:
-        cycle = self.by(self.standing.lapsing(self.year))
-        if cycle is not None and cycle.lapses_on <= self.effective:
+        cycle = self.by(self.standing.lapsed(self.year, self.effective))
+        if cycle is not None:
             unit = cycle.applied.unit
             self.trigger(BrandRetired(self.brand, unit, self.year, "not_renewed", self.effective))
 
@@ -107,7 +107,8 @@ class Brands:
                     later.append(turn.day)
                 lapses = cycle.lapses_on
                 if self._since <= lapses <= day:
-                    yield Act(f"brand.{brand}.{year}.lapse.{day}", LapseBrand(brand=brand, year=year, effective=day))
+                    lapse = LapseBrand(brand=brand, year=year, effective=day)
+                    yield Act(f"brand.{brand}.{year}.lapse.{lapses}.{day}", lapse)
                 if self._since <= lapses < date.max:
                     later.append(lapses)
             self._next[brand] = min(later, default=date.max)

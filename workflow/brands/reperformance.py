@@ -96,7 +96,7 @@ class BrandsAgain:
                 turn = next(((_noted(each.day, fact), *about) for each in turns if each[1:] == about), None)
                 yield "the turn", (fact.effective, *about), turn
             case BrandRetired():
-                over = standing.lapsing(fact.year) or cycle
+                over = standing.lapsed(fact.year, fact.effective) or cycle
                 yield "the end of the term", fact.effective, _noted(over.lapses_on, fact)
 
 

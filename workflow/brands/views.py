@@ -163,12 +163,13 @@ class BrandStanding(View):
 
     @event(BrandRetired)
     def was_retired(self, year: int, why: str, effective: date) -> None:
-        lapsed = why == "not_renewed"  # the clock may note that late
-        cycle = self.lapsing(year) if lapsed else self.cycles[year]
+        if why == "not_renewed":  # the clock may note that late
+            cycle = self.lapsed(year, effective)
+        else:
+            cycle = self.cycles[year]
+            self._acted(effective)
         if cycle is not None and cycle.listed is not None and cycle.listed.effective <= effective <= cycle.ended:
             cycle.ended = effective
-        if not lapsed:
-            self._acted(effective)
 
     def ever(self) -> list[Cycle]:
         """All cycles, also those that ended within their year."""
@@ -179,10 +180,10 @@ class BrandStanding(View):
         listed = [each for each in self.ever() if each.applied.year == year and each.listed is not None]
         return next((each for each in reversed(listed) if each.listed and each.listed.effective < day), None)
 
-    def lapsing(self, year: int) -> Cycle | None:
-        """The cycle of a year whose term is over first, of those that did not end before."""
-        of_year = [each for each in self.ever() if each.applied.year == year]
-        return min(of_year, key=lambda each: each.lapses_on, default=None)
+    def lapsed(self, year: int, day: date) -> Cycle | None:
+        """The cycle of a year whose term was over last by a day, of those that did not end before."""
+        over = [each for each in self.ever() if each.applied.year == year and each.lapses_on <= day]
+        return max(over, key=lambda each: each.lapses_on, default=None)
 
     def current(self, day: date) -> Cycle | None:
         """The cycle by which it is in the tree on a day."""

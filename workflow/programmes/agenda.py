@@ -65,8 +65,9 @@ class RunningProgrammes:
         programme, taking = adopted.programme, enrolled.taking_part()
         people = template_of(adopted).participants == "people"
         for id in sorted(taking.keys() & (self._gone_people if people else self._gone_units)):
-            on = withdrawn_on((self._people if people else self._units)[id].span, adopted.last_day)
-            if on is not None and max(on, taking[id].last) <= day:
+            known = (self._people if people else self._units)[id]
+            on = withdrawn_on(known.span, adopted.last_day, taking[id].last)
+            if on is not None and on <= day:
                 who = {"person": PersonId(id)} if people else {"unit": UnitId(id)}
                 withdraw = WithdrawByTime(programme=programme, effective=day, **who)
                 yield Act(f"programme.{programme}.withdraw.{id}.{day}", withdraw)

@@ -23,8 +23,8 @@ class WithdrawByTime(ActOfParticipant):
         adopted, taking = self.standing.must_be_known(), self.participation.taking
         if not taking.spans or taking.withdrawn or self.standing.closed is not None:
             return
-        until = self.takes_part_until()
-        if until is not None and until <= self.effective:
+        gone = self.gone_on()
+        if gone is not None and gone <= self.effective:
             cause = "left" if self.unit is None else "dissolved"
             self.rule_version = adopted.charter
             names = self.programme, adopted.template, self.person, self.unit

@@ -127,9 +127,8 @@ class ProgrammesAgain:
             return
         adopted = self._adopted[fact.programme]
         known = self._units[fact.unit] if fact.unit is not None else self._service[PersonId(fact.person or "")]
-        on = withdrawn_on(known.span, adopted.last_day)
         yield "cause", fact.cause, "left" if fact.unit is None else "dissolved"
-        yield "effective", fact.effective, max(on, fact.effective) if on is not None else None
+        yield "effective", fact.effective, withdrawn_on(known.span, adopted.last_day, fact.effective)
 
     def _completion(self, fact: ItemCompleted) -> Iterator[Decision]:
         adopted = self._adopted[fact.programme]

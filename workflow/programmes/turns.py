@@ -73,18 +73,16 @@ class ActOfParticipant(ActOnProgramme):
     def pointer(self) -> str:
         return "unit" if self.person is None else "person"
 
-    def takes_part_until(self) -> date | None:
-        """When time withdraws who was enrolled: not before the day on which they were enrolled last, should it be known
-        late that they are gone."""
+    def gone_on(self) -> date | None:
+        """When time withdraws the participant, if it does."""
         known, adopted = self.service or self.place, self.standing.must_be_known()
-        on = withdrawn_on(known.span if known is not None else None, adopted.last_day)
-        return None if on is None else max(on, self.participation.taking.last)
+        return withdrawn_on(known.span if known is not None else None, adopted.last_day, self.participation.taking.last)
 
     @property
     def withdrawn(self) -> bool:
-        """Whether they take part no more, today: a clock that sleeps changes nothing about it."""
-        until = self.takes_part_until()
-        return self.participation.taking.withdrawn or (until is not None and until <= self.context.today)
+        """Whether they take part no more, today: by what is recorded, or by time, though the clock may sleep."""
+        gone = self.gone_on()
+        return self.participation.taking.withdrawn or (gone is not None and gone <= self.context.today)
 
     def must_take_part(self, day: date) -> None:
         """Raises Refused unless the participant takes part on a day, and was not withdrawn since."""
@@ -96,10 +94,11 @@ class ActOfParticipant(ActOnProgramme):
             raise Refused("programme.not_enrolled", sentence, self.pointer)
 
 
-def withdrawn_on(standing: Span | None, last_day: date) -> date | None:
-    """When who stands so is withdrawn: on the night after they were gone, if that was within the period."""
+def withdrawn_on(standing: Span | None, last_day: date, enrolled: date) -> date | None:
+    """When time withdraws who stands so: on the night after they were gone, if that was within the period; but not
+    before the day on which they were `enrolled` last, should it be known late."""
     gone = standing.until if standing is not None else None
-    return gone + ONE_DAY if gone is not None and gone <= last_day else None
+    return max(gone + ONE_DAY, enrolled) if gone is not None and gone <= last_day else None
 
 
 def item_of(template: ProgrammeTemplate, id: str) -> ProgrammeItem:

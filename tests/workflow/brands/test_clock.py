@@ -15,7 +15,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.workflow.brands.known import DAY, TREE, TWO, UNTIL, B, S, T, U, check, checked, cycle, known
+from tests.workflow.brands.known import DAY, TREE, TWO, UNTIL, B, S, T, U, check, checked, cycle, known, retire
 from tests.workflow.brands.lived import ANEW, FIRST, about_brands, house, live, of_a_year
 from tests.workflow.clock.house import Institution
 from workflow.brands.agenda import Brands, LapseBrand, TurnBrandCheck
@@ -116,7 +116,7 @@ def test_what_was_due_before_the_clock_was_started_is_left_alone():
         if type(fact) in tuple(agenda.listens_to()):
             agenda.note(fact)
     assert list(agenda.due(date(2025, 7, 20), None)) == []  # type: ignore[arg-type]  # it needs no charter
-    assert [act.name for act in agenda.due(UNTIL, None)] == [f"brand.{b}.2025.lapse.{UNTIL}" for b in "BSU"]  # type: ignore[arg-type]
+    assert [act.name for act in agenda.due(UNTIL, None)] == [f"brand.{b}.2025.lapse.{UNTIL}.{UNTIL}" for b in "BSU"]  # type: ignore[arg-type]
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -190,6 +190,27 @@ def test_what_lapses_late_because_it_was_listed_after_its_term_passes(tmp_path: 
     clock.until(noted)
     gone = {f.brand: f.effective for f in about_brands(place) if isinstance(f, BrandRetired)}
     assert gone == {U: UNTIL, S: noted}
+    assert wrong(place.facts()) == []
+    place.close()
+
+
+def test_two_terms_of_a_year_that_are_known_late_to_be_over_lapse_in_one_night(tmp_path: Path):
+    """B stood below S twice, each time until S was retired; both are recorded afterwards."""
+    place, clock = of_two_brands(tmp_path)
+    ends = date(2025, 4, 3), date(2025, 4, 8)
+    for since, gone in zip((FIRST, date(2025, 4, 4)), ends, strict=True):
+        place.day = since
+        clock.until(since)
+        do(place, *of_a_year(S, 2025, since))
+        place.day = gone
+        do(place, retire(S, gone))
+    place.day = noted = date(2025, 4, 10)
+    clock.until(noted)
+    do(place, *of_a_year(B, 2025, date(2025, 4, 2)), *of_a_year(B, 2025, date(2025, 4, 7)))
+    clock.until(noted)
+    of_b = [f for f in about_brands(place) if f.brand == B]  # type: ignore[attr-defined]
+    assert [f.until for f in of_b if isinstance(f, BrandListed)] == list(ends)
+    assert [f.effective for f in of_b if isinstance(f, BrandRetired)] == [noted, noted]
     assert wrong(place.facts()) == []
     place.close()
 
